@@ -1,0 +1,3 @@
+module github.com/goso-project/goso
+
+go 1.26

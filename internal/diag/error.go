@@ -1,0 +1,125 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind names what went wrong. A Kind is itself an error, so errors.Is(err, diag.StackOverflow) works
+// for every *Error of that kind.
+type Kind string
+
+// The kinds of diagnostics. Their text is part of the library's contract.
+const (
+	IntegerOverflow       Kind = "ParseError::IntegerOverflow"
+	InvalidTokenCharacter Kind = "ParseError::InvalidTokenCharacter"
+	InvalidFloat          Kind = "ParseError::InvalidFloat"
+	ReservedWord          Kind = "ParseError::ReservedWord"
+	UnrecognizedToken     Kind = "ParseError::UnrecognizedToken"
+	UnrecognizedEOF       Kind = "ParseError::UnrecognizedEOF"
+	WrongValueType        Kind = "ParseError::WrongValueType"
+	DuplicateKey          Kind = "ParseError::DuplicateKey"
+	NestingTooDeep        Kind = "ParseError::NestingTooDeep"
+
+	FileLoading         Kind = "ValidationError::FileLoading"
+	MissingRequiredRule Kind = "ValidationError::MissingRequiredRule"
+	InvalidRule         Kind = "ValidationError::InvalidRule"
+	InvalidRuleType     Kind = "ValidationError::InvalidRuleType"
+	UndefinedRuleCall   Kind = "ValidationError::UndefinedRuleCall"
+	ResourceBlock       Kind = "ValidationError::ResourceBlock"
+	SingletonVariable   Kind = "ValidationError::SingletonVariable"
+	UnregisteredClass   Kind = "ValidationError::UnregisteredClass"
+	DuplicateBlockDecl  Kind = "ValidationError::DuplicateResourceBlockDeclaration"
+
+	UnknownSpecializer       Kind = "ValidationWarning::UnknownSpecializer"
+	AmbiguousPrecedence      Kind = "ValidationWarning::AmbiguousPrecedence"
+	MissingAllowRule         Kind = "ValidationWarning::MissingAllowRule"
+	MissingHasPermissionRule Kind = "ValidationWarning::MissingHasPermissionRule"
+
+	MultipleLoadError     Kind = "RuntimeError::MultipleLoadError"
+	InvalidRegistration   Kind = "RuntimeError::InvalidRegistration"
+	ArithmeticError       Kind = "RuntimeError::ArithmeticError"
+	Unsupported           Kind = "RuntimeError::Unsupported"
+	TypeError             Kind = "RuntimeError::TypeError"
+	StackOverflow         Kind = "RuntimeError::StackOverflow"
+	QueryTimeout          Kind = "RuntimeError::QueryTimeout"
+	Application           Kind = "RuntimeError::Application"
+	UnhandledPartial      Kind = "RuntimeError::UnhandledPartial"
+	QueryForUndefinedRule Kind = "RuntimeError::QueryForUndefinedRule"
+
+	InvalidState    Kind = "OperationalError::InvalidState"
+	UnexpectedValue Kind = "OperationalError::UnexpectedValue"
+
+	InlineQueryFailed Kind = "InlineQueryFailed"
+)
+
+// Error makes a Kind usable as the target of errors.Is.
+func (k Kind) Error() string { return string(k) }
+
+// IsWarning reports whether the kind never fails a load.
+func (k Kind) IsWarning() bool { return strings.HasPrefix(string(k), "ValidationWarning::") }
+
+// Error is one diagnostic: an error, or a warning when its Kind says so.
+type Error struct {
+	Kind    Kind
+	Message string // what was found and what was expected, without place and trace
+	Span    Span   // the place, if it has one
+	Trace   string // for run-time errors: the conditions being evaluated, outermost first
+	Cause   error  // the host's own error, if one is behind this
+
+	// Details for programs that inspect errors; which are set depends on Kind.
+	Token    string // parse errors: the token's text; validation: the name concerned
+	Char     string // InvalidTokenCharacter: the character
+	Expected string // WrongValueType: "value" or "logical expression"
+	Term     string // the printed term concerned
+
+	Related []Related // further places worth showing
+	Help    string    // what to do, if the message does not say
+}
+
+// Related is a further place that explains a diagnostic.
+type Related struct {
+	Message string
+	Span    Span
+}
+
+// New returns a diagnostic of the given kind at a place (the zero Span for none).
+func New(kind Kind, at Span, format string, args ...any) *Error {
+	return &Error{Kind: kind, Span: at, Message: fmt.Sprintf(format, args...)}
+}
+
+// Error returns the message with trace, place and the line it points to.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Trace)
+	b.WriteString(e.Message)
+	b.WriteString(e.Place())
+	return b.String()
+}
+
+// Unwrap gives the kind and, where there is one, the host's error.
+func (e *Error) Unwrap() []error {
+	if e.Cause != nil {
+		return []error{e.Kind, e.Cause}
+	}
+	return []error{e.Kind}
+}
+
+// Place returns the suffix of a message that shows where: " at line 2, column 9 of file p.polar:" and the line with a caret.
+// It is empty where there is no place.
+func (e *Error) Place() string {
+	if !e.Span.IsValid() {
+		return ""
+	}
+	pos := e.Span.Position()
+	var b strings.Builder
+	fmt.Fprintf(&b, " at line %d, column %d", pos.Line, pos.Column)
+	if e.Span.Source.Name != "" {
+		b.WriteString(" of file " + e.Span.Source.Name)
+	}
+	b.WriteString(":")
+	if text, ok := e.Span.Source.Line(pos.Line); ok {
+		fmt.Fprintf(&b, "\n\t%03d: %s\n\t     %s^\n", pos.Line, text, strings.Repeat(" ", pos.Column-1))
+	}
+	return b.String()
+}

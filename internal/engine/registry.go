@@ -1,0 +1,37 @@
+package engine
+
+import "github.com/goso-project/goso/internal/wam"
+
+// Registry is what a host registered: constants and classes. It is immutable once given to an engine; registering
+// more means making a new one.
+type Registry struct {
+	// Constants by name, classes included (a class name used as a value).
+	Constants map[string]wam.Value
+	// Classes in order of registration, the built-in ones (Boolean, Integer, Float, String, List, Dictionary) among them.
+	Classes []Class
+	// Shapes are what instances point to (wam.Value.Shape). Entry 0 is unused: an instance of shape 0 has no known class.
+	Shapes []Shape
+}
+
+// Class is a registered class name with its ancestors.
+type Class struct {
+	Name string
+	// Ancestors are the names of the classes this one derives from, itself first, then nearest first; registered names only.
+	Ancestors []string
+}
+
+// Shape says to which classes an instance belongs. Ranks maps a class name to its distance: among two classes of the
+// instance the one with the lower rank is more specific.
+type Shape struct {
+	Ranks map[string]int
+}
+
+// Class returns the class registered under a name, or nil.
+func (r *Registry) Class(name string) *Class {
+	for i := range r.Classes {
+		if r.Classes[i].Name == name {
+			return &r.Classes[i]
+		}
+	}
+	return nil
+}
