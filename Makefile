@@ -1,0 +1,75 @@
+# Targets for people who work on Goso. Using it needs none of this: see README.md.
+#
+# Everything but "race" runs with CGO_ENABLED=0. Tools are pinned in tools/go.mod, so that the module graph of
+# programs that import Goso never sees them.
+
+GO        ?= go
+FUZZTIME  ?= 30s
+BENCHTIME ?= 300ms
+BENCH     ?= .
+# Statement coverage of internal/... and pkg/oso together, in percent; "make cover" fails below it.
+COVERFLOOR = 85
+
+PLATFORMS = linux/amd64 linux/arm64 linux/386 darwin/arm64 windows/amd64 windows/arm64 js/wasm wasip1/wasm
+MODULES   = . bench tools
+
+export CGO_ENABLED = 0
+
+.PHONY: build test race cover lint golden generate conformance fuzz bench cross check
+
+build:
+	$(GO) build ./...
+
+test:
+	$(GO) test -shuffle=on ./...
+	cd bench && $(GO) test -shuffle=on ./...
+
+# The race detector needs a C compiler, and is alone in that.
+race:
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+cover:
+	@profile=$$(mktemp) && \
+	$(GO) test -coverpkg=./internal/...,./pkg/oso/... -coverprofile=$$profile ./... && \
+	$(GO) tool cover -func=$$profile | awk -v floor=$(COVERFLOOR) \
+	  '$$1 == "total:" { sub("%", "", $$3); print "total " $$3 "% of statements, floor " floor "%"; if ($$3 + 0 < floor) exit 1 }'; \
+	status=$$?; rm -f $$profile; exit $$status
+
+lint:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	cd bench && $(GO) vet ./...
+	@for dir in $(MODULES); do (cd $$dir && $(GO) mod tidy -diff) || exit 1; done
+
+# Rewrites the expected outputs kept in files. Read the diff before you commit it.
+golden:
+	$(GO) test $$(grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+
+generate:
+	$(GO) generate ./...
+
+conformance:
+	@$(GO) test -count=1 -v -run 'Conformance' ./internal/conformance | grep -E '^ *(conformance |---|FAIL|ok|.*_test\.go)'
+
+fuzz:
+	@grep -rl '^func Fuzz' --include='*_test.go' internal pkg cmd | sort | while read -r file; do \
+	  grep -o '^func Fuzz[A-Za-z0-9_]*' $$file | sed 's/^func //' | while read -r target; do \
+	    echo "$$target in $$(dirname $$file) for $(FUZZTIME)"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
+	  done || exit 1; \
+	done
+
+# Three passes of three runs on one core; the table shows the best median of each workload.
+bench:
+	cd bench && $(GO) run ./report -bench '$(BENCH)' -benchtime $(BENCHTIME)
+
+cross:
+	@for platform in $(PLATFORMS); do \
+	  echo "build and vet for $$platform"; \
+	  GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build ./... || exit 1; \
+	  GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) vet ./... || exit 1; \
+	done
+
+check: lint cross test race conformance generate
+	git diff --exit-code
