@@ -1,0 +1,88 @@
+package rewrite
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// Names tells which names a generated variable must not have besides those of the rule itself. It may be shared between
+// goroutines.
+type Names struct {
+	// Reserved reports whether a name means something of its own, as a constant does. Nil means that none does.
+	Reserved func(name string) bool
+}
+
+// fresh makes variable names that do not occur in one rule or query.
+type fresh struct {
+	names *Names
+	// used are the names of the rule that look like generated ones; nil as long as there are none.
+	used map[string]bool
+	n    int
+}
+
+// newVar returns a variable at a place, with a name that is a prefix and a number.
+func (f *fresh) newVar(prefix string, at diag.Span) *ast.Var {
+	for {
+		f.n++
+		name := prefix + strconv.Itoa(f.n)
+		if f.used[name] || f.names != nil && f.names.Reserved != nil && f.names.Reserved(name) {
+			continue
+		}
+		return &ast.Var{Pos: ast.Pos{At: at}, Name: name}
+	}
+}
+
+// variable returns the variable itself, or one with a new name where it is anonymous.
+func (f *fresh) variable(v *ast.Var) *ast.Var {
+	if v.Name != "_" {
+		return v
+	}
+	return f.newVar("_", v.At)
+}
+
+// note records the names in a term that a generated variable could have.
+func (f *fresh) note(t ast.Term) {
+	switch t := t.(type) {
+	case *ast.Var:
+		f.noteName(t.Name)
+	case *ast.List:
+		f.noteAll(t.Items)
+		if t.Rest != nil {
+			f.noteName(t.Rest.Name)
+		}
+	case *ast.Dict:
+		f.noteFields(t.Fields)
+	case *ast.Class:
+		f.noteFields(t.Fields)
+	case *ast.Call:
+		f.noteAll(t.Args)
+		f.noteFields(t.Kwargs)
+	case *ast.Expr:
+		f.noteAll(t.Args)
+	}
+}
+
+func (f *fresh) noteAll(terms []ast.Term) {
+	for _, t := range terms {
+		f.note(t)
+	}
+}
+
+func (f *fresh) noteFields(fields []ast.Field) {
+	for _, field := range fields {
+		f.note(field.Value)
+	}
+}
+
+func (f *fresh) noteName(name string) {
+	if !strings.HasPrefix(name, "_") || len(name) == 1 || name[len(name)-1] < '0' || name[len(name)-1] > '9' {
+		return
+	}
+	if f.used == nil {
+		f.used = map[string]bool{}
+	}
+	f.used[name] = true
+}
