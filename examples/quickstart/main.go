@@ -8,8 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"time"
@@ -51,11 +51,17 @@ var requests = []struct{ user, method, page, why string }{
 
 // demo serves on a free port of this machine and prints how requests are answered.
 func demo(out io.Writer, handler http.Handler) error {
-	server := httptest.NewServer(handler)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	defer server.Close()
-	fmt.Fprintf(out, "A wiki guarded by policy.polar, serving at %s\n\n", server.URL)
+	go server.Serve(listener) // ends with ErrServerClosed when the demonstration is over
+	url := "http://" + listener.Addr().String()
+	fmt.Fprintf(out, "A wiki guarded by policy.polar, serving at %s\n\n", url)
 	for _, r := range requests {
-		status, err := send(server.URL+"/pages/"+r.page, r.method, r.user)
+		status, err := send(url+"/pages/"+r.page, r.method, r.user)
 		if err != nil {
 			return err
 		}
