@@ -1,0 +1,229 @@
+package parser
+
+import (
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/lexer"
+)
+
+// The levels of precedence, tightest last. An expression "of level n" has only operators of level n and tighter
+// outside parentheses.
+const (
+	levelOr = 1 + iota
+	levelAnd
+	levelNot
+	levelUnify
+	levelCompare
+	levelSum
+	levelProduct
+	levelMember
+	levelPostfix
+)
+
+// binary holds the level and the operator of each infix token; level 0 for other tokens. The dot is none: it
+// cannot follow a whole operand, since it is part of it.
+var binary = [64]struct {
+	level int
+	op    ast.Op
+}{
+	lexer.Or: {levelOr, ast.Or}, lexer.And: {levelAnd, ast.And},
+	lexer.Unify: {levelUnify, ast.Unify},
+	lexer.Eq:    {levelCompare, ast.Eq}, lexer.Neq: {levelCompare, ast.Neq}, lexer.Leq: {levelCompare, ast.Leq},
+	lexer.Geq: {levelCompare, ast.Geq}, lexer.Lt: {levelCompare, ast.Lt}, lexer.Gt: {levelCompare, ast.Gt},
+	lexer.Plus: {levelSum, ast.Add}, lexer.Minus: {levelSum, ast.Sub},
+	lexer.Star: {levelProduct, ast.Mul}, lexer.Slash: {levelProduct, ast.Div},
+	lexer.Mod: {levelProduct, ast.Mod}, lexer.Rem: {levelProduct, ast.Rem},
+	lexer.In: {levelMember, ast.In}, lexer.Matches: {levelMember, ast.Isa},
+}
+
+// operatorsFrom holds, for each level, the infix tokens that may follow an operand of that level.
+var operatorsFrom = func() (sets [levelPostfix + 1]lexer.Set) {
+	for k, b := range binary {
+		for level := 1; level <= b.level; level++ {
+			sets[level] |= lexer.Of(lexer.Kind(k))
+		}
+	}
+	return sets
+}()
+
+var operators = operatorsFrom[levelOr]
+
+// scope is where an expression stands: what may follow it, and whether it is part of a pattern, in which
+// names before a brace are classes and calls do not occur.
+type scope struct {
+	follow  lexer.Set
+	pattern bool
+}
+
+// term reads a whole expression of any kind, which the given token must follow and which is passed with it.
+func (p *parser) term(end lexer.Kind) ast.Term {
+	o := p.expression(scope{follow: lexer.Of(end)})
+	p.settle(o, either, lexer.Of(end)|operators)
+	p.expect(end)
+	return o.term
+}
+
+// expression reads an expression of the loosest level.
+func (p *parser) expression(s scope) operand {
+	s.follow |= operators
+	return p.junction(levelOr, s)
+}
+
+// expressionFrom reads an expression of a level tighter than not.
+func (p *parser) expressionFrom(level int, s scope) operand {
+	s.follow |= operatorsFrom[level]
+	return p.climb(level, s)
+}
+
+// junction reads operands joined by and, or by or, as one node.
+func (p *parser) junction(level int, s scope) operand {
+	token, op, next := lexer.Or, ast.Or, p.conjunction
+	if level == levelAnd {
+		token, op, next = lexer.And, ast.And, p.negation
+	}
+	first := next(s)
+	if !p.at(token) {
+		return first
+	}
+	at := p.tokSpan(p.tok)
+	p.check(first, logical)
+	args := []ast.Term{first.term}
+	deepest := first.depth
+	last := first
+	for p.accept(token) {
+		last = p.settle(next(s), logical, s.follow)
+		args = append(args, last.term)
+		deepest = max(deepest, last.depth)
+	}
+	// The last operand is the only one whose own operands are taken over: the operator binds to the right.
+	if e, ok := last.term.(*ast.Expr); ok && e.Op == op {
+		args = append(args[:len(args)-1], e.Args...)
+	}
+	depth := p.deepen(at, deepest)
+	return p.expr(op, args, logical, depth, first.start, last.end)
+}
+
+func (p *parser) conjunction(s scope) operand { return p.junction(levelAnd, s) }
+
+func (p *parser) negation(s scope) operand {
+	if !p.at(lexer.Not) {
+		return p.climb(levelUnify, s)
+	}
+	not := p.tok
+	p.advance()
+	o := p.settle(p.climb(levelUnify, s), logical, s.follow)
+	return p.expr(ast.Not, []ast.Term{o.term}, logical, p.grow(p.tokSpan(not), o), not.Start, o.end)
+}
+
+// climb reads an expression of the given level or tighter by precedence climbing. s.follow holds
+// everything that may stand behind any operand of the whole expression.
+func (p *parser) climb(level int, s scope) operand {
+	left := p.postfix(s)
+	if level <= levelUnify && p.at(lexer.Assign) {
+		left = p.assignment(left, s)
+	}
+	for {
+		b := binary[p.tok.Kind]
+		if b.level < level {
+			return left
+		}
+		p.check(left, value)
+		at := p.tokSpan(p.tok)
+		p.deepen(at, left.depth) // before anything more is read
+		p.advance()
+		if b.op == ast.Isa {
+			left = p.infix(b.op, at, left, p.pattern())
+			continue
+		}
+		right := p.settle(p.climb(b.level+1, s), value, s.follow)
+		left = p.infix(b.op, at, left, right)
+	}
+}
+
+func (p *parser) infix(op ast.Op, at diag.Span, left, right operand) operand {
+	k := value
+	if binaryIsLogical(op) {
+		k = logical
+	}
+	return p.expr(op, []ast.Term{left.term, right.term}, k, p.grow(at, left, right), left.start, right.end)
+}
+
+func binaryIsLogical(op ast.Op) bool {
+	switch op {
+	case ast.Add, ast.Sub, ast.Mul, ast.Div, ast.Mod, ast.Rem:
+		return false
+	}
+	return true
+}
+
+// assignment reads on behind the variable of an assignment; := may stand behind nothing else.
+func (p *parser) assignment(left operand, s scope) operand {
+	if _, ok := left.term.(*ast.Var); !ok || left.end != p.last || left.start != left.term.Span().Start {
+		return left
+	}
+	at := p.tokSpan(p.tok)
+	p.advance()
+	right := p.settle(p.climb(levelCompare, s), value, s.follow)
+	return p.infix(ast.Assign, at, left, right)
+}
+
+// postfix reads a primary expression and the lookups and method calls behind it.
+func (p *parser) postfix(s scope) operand {
+	left := p.primary(s)
+	for p.at(lexer.Dot) {
+		p.check(left, value)
+		at := p.tokSpan(p.tok)
+		p.deepen(at, left.depth)
+		p.advance()
+		key := p.selector()
+		left = p.expr(ast.Dot, []ast.Term{left.term, key.term}, either, p.grow(at, left, key), left.start, key.end)
+	}
+	return left
+}
+
+// names holds the tokens that can be a key or stand behind a dot.
+var names = lexer.Of(lexer.Ident, lexer.Type, lexer.Cut, lexer.Debug, lexer.Print, lexer.In, lexer.ForAll, lexer.If,
+	lexer.And, lexer.Or, lexer.Not, lexer.New, lexer.Matches)
+
+// selector reads what follows the dot of a lookup.
+func (p *parser) selector() operand {
+	t := p.tok
+	switch {
+	case names.Has(t.Kind):
+		p.advance()
+		if p.at(lexer.LParen) {
+			return p.call(t)
+		}
+		return p.leaf(&ast.String{Pos: p.pos(t.Start, t.End), Value: t.Text}, value)
+	case p.accept(lexer.LParen):
+		var key operand
+		switch k := p.tok; k.Kind {
+		case lexer.Ident:
+			key = p.leaf(&ast.Var{Pos: p.pos(k.Start, k.End), Name: k.Text}, either)
+		case lexer.String:
+			key = p.leaf(&ast.String{Pos: p.pos(k.Start, k.End), Value: k.Text}, value)
+		default:
+			p.unexpected("a variable or a string: anything else must be unified with a variable first")
+		}
+		p.advance()
+		p.expect(lexer.RParen)
+		key.start, key.end = t.Start, p.last
+		return key
+	}
+	p.unexpected("the name of a field or method, or a variable or string in parentheses")
+	return operand{}
+}
+
+func (p *parser) pos(start, end int) ast.Pos { return ast.Pos{At: p.span(start, end)} }
+
+// leaf returns the operand for a term that was written as a single token.
+func (p *parser) leaf(t ast.Term, k kind) operand {
+	at := t.Span()
+	return operand{term: t, kind: k, depth: 1, start: at.Start, end: at.End}
+}
+
+// expr returns the operand for an operator with its operands.
+func (p *parser) expr(op ast.Op, args []ast.Term, k kind, depth, start, end int) operand {
+	e := &ast.Expr{Pos: p.pos(start, end), Op: op, Args: args}
+	return operand{term: e, kind: k, depth: depth, start: start, end: end}
+}

@@ -1,0 +1,212 @@
+package parser
+
+import (
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/lexer"
+)
+
+// braces reads the fields of a dictionary or pattern with their braces, and returns with them the depth of the
+// whole and its place.
+func (p *parser) braces(pattern bool) ([]ast.Field, int, diag.Span) {
+	p.enter()
+	defer p.leave()
+	open := p.tok
+	p.advance()
+	level := levelCompare
+	if pattern {
+		level = levelPostfix
+	}
+	s := scope{follow: lexer.Of(lexer.Comma, lexer.RBrace), pattern: pattern}
+	var fields []ast.Field
+	deepest := 0
+	for !p.at(lexer.RBrace) {
+		f, depth := p.field(level, s)
+		fields = append(fields, f)
+		deepest = max(deepest, depth)
+		p.commas(s.follow)
+	}
+	p.distinct(fields)
+	p.advance()
+	at := p.span(open.Start, p.last)
+	return fields, p.deepen(p.tokSpan(open), deepest), at
+}
+
+// field reads key: value, or the short form of it.
+func (p *parser) field(level int, s scope) (ast.Field, int) {
+	key := p.key()
+	f := ast.Field{Key: key.Text, KeyAt: p.tokSpan(key)}
+	if key.Kind == lexer.Ident && !p.at(lexer.Colon) {
+		if !s.follow.Has(p.tok.Kind) {
+			p.unexpected(list(s.follow | lexer.Of(lexer.Colon)))
+		}
+		f.Value, f.Short = &ast.Var{Pos: ast.Pos{At: f.KeyAt}, Name: key.Text}, true
+		return f, 1
+	}
+	p.expect(lexer.Colon)
+	o := p.settle(p.expressionFrom(level, s), value, s.follow|operatorsFrom[level])
+	f.Value = o.term
+	return f, o.depth
+}
+
+// key reads the name of a field or keyword argument.
+func (p *parser) key() lexer.Token {
+	t := p.tok
+	if !names.Has(t.Kind) {
+		p.unexpected("a key, which is a name without quotes")
+	}
+	p.advance()
+	return t
+}
+
+// distinct fails at the first field if any key occurs twice.
+func (p *parser) distinct(fields []ast.Field) {
+	if len(fields) < 2 {
+		return
+	}
+	seen := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		if seen[f.Key] {
+			first := fields[0]
+			err := diag.New(diag.DuplicateKey, first.KeyAt.To(first.Value.Span()), "duplicate key: %s occurs more than once among these fields; keep one of them", shorten(f.Key))
+			err.Token = f.Key
+			err.Related = []diag.Related{{Message: "given again here", Span: f.KeyAt}}
+			p.fail(err)
+		}
+		seen[f.Key] = true
+	}
+}
+
+// call reads the arguments behind the name of a rule, method or class.
+func (p *parser) call(name lexer.Token) operand {
+	c := &ast.Call{Name: name.Text, NameAt: p.tokSpan(name)}
+	depth := p.arguments(c)
+	c.At = p.span(name.Start, p.last)
+	return operand{term: c, kind: logical, depth: depth, start: name.Start, end: p.last}
+}
+
+// arguments reads the arguments of c with their parentheses and returns the depth of the call.
+func (p *parser) arguments(c *ast.Call) int {
+	p.enter()
+	defer p.leave()
+	open := p.tok
+	p.advance()
+	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
+	deepest := 0
+	if !p.at(lexer.RParen) {
+		for {
+			if p.atKeyword() {
+				deepest = max(deepest, p.keywordArguments(c))
+				break
+			}
+			o := p.settle(p.expression(s), value, s.follow|operators)
+			c.Args = append(c.Args, o.term)
+			deepest = max(deepest, o.depth)
+			if !p.accept(lexer.Comma) {
+				break
+			}
+		}
+	}
+	p.expect(lexer.RParen)
+	return p.deepen(p.tokSpan(open), deepest)
+}
+
+// startsExpression holds the keywords that can begin an expression as well as name a keyword argument.
+var startsExpression = lexer.Of(lexer.Ident, lexer.Cut, lexer.Debug, lexer.Print, lexer.In, lexer.ForAll, lexer.Not, lexer.New)
+
+// atKeyword reports whether a keyword argument comes next. Whether a name is one shows the token behind it.
+func (p *parser) atKeyword() bool {
+	t := p.tok
+	if !names.Has(t.Kind) {
+		return false
+	}
+	p.advance()
+	is := p.at(lexer.Colon)
+	if !is && !startsExpression.Has(t.Kind) {
+		p.unexpected("':' and the value of a keyword argument")
+	}
+	p.unread(t)
+	return is
+}
+
+// keywordArguments reads the keyword arguments of c up to the closing parenthesis and returns their depth.
+func (p *parser) keywordArguments(c *ast.Call) int {
+	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
+	deepest := 0
+	for !p.at(lexer.RParen) {
+		key := p.key()
+		p.expect(lexer.Colon)
+		o := p.settle(p.expression(s), value, s.follow|operators)
+		c.Kwargs = append(c.Kwargs, ast.Field{Key: key.Text, KeyAt: p.tokSpan(key), Value: o.term})
+		deepest = max(deepest, o.depth)
+		p.commas(s.follow)
+	}
+	p.distinct(c.Kwargs)
+	return deepest
+}
+
+// construction reads the class and arguments behind new.
+func (p *parser) construction(word lexer.Token) operand {
+	name := p.tok
+	if !p.at(lexer.Ident) {
+		p.unexpected("the name of a class and its arguments")
+	}
+	p.advance()
+	if !p.at(lexer.LParen) {
+		p.unexpected("'(' and the arguments of the constructor")
+	}
+	c := p.call(name)
+	return p.expr(ast.New, []ast.Term{c.term}, value, p.grow(p.tokSpan(word), c), word.Start, p.last)
+}
+
+// prefix reads the operands of a goal in prefix form, as generated goals print.
+func (p *parser) prefix(word lexer.Token, op ast.Op) operand {
+	return p.operands(word, op, either)
+}
+
+// output reads the arguments of print or debug.
+func (p *parser) output(word lexer.Token, op ast.Op) operand { return p.operands(word, op, value) }
+
+// operands reads a parenthesised list of operands of the given kind, which may end in one comma.
+func (p *parser) operands(word lexer.Token, op ast.Op, want kind) operand {
+	if !p.at(lexer.LParen) {
+		p.unexpected("'('")
+	}
+	p.enter()
+	defer p.leave()
+	p.advance()
+	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
+	var args []ast.Term
+	deepest := 0
+	for !p.at(lexer.RParen) {
+		o := p.settle(p.expression(s), want, s.follow|operators)
+		args = append(args, o.term)
+		deepest = max(deepest, o.depth)
+		if !p.accept(lexer.Comma) {
+			break
+		}
+	}
+	p.expect(lexer.RParen)
+	return p.expr(op, args, logical, p.deepen(p.tokSpan(word), deepest), word.Start, p.last)
+}
+
+// forall reads the two conditions of forall.
+func (p *parser) forall(word lexer.Token) operand {
+	if !p.at(lexer.LParen) {
+		p.unexpected("'('")
+	}
+	p.enter()
+	defer p.leave()
+	p.advance()
+	first := p.condition(lexer.Comma)
+	second := p.condition(lexer.RParen)
+	return p.expr(ast.ForAll, []ast.Term{first.term, second.term}, logical, p.grow(p.tokSpan(word), first, second), word.Start, p.last)
+}
+
+// condition reads a logical expression and the token that must end it.
+func (p *parser) condition(end lexer.Kind) operand {
+	s := scope{follow: lexer.Of(end)}
+	o := p.settle(p.expression(s), logical, s.follow|operators)
+	p.expect(end)
+	return o
+}

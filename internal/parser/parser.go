@@ -1,0 +1,148 @@
+package parser
+
+import (
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/lexer"
+)
+
+const (
+	// maxNesting bounds the recursion of the parser. A level passes through five or so frames, about 2 kB;
+	// 1000 levels are 2 MB of a stack that ends the process at 1 GB.
+	maxNesting = 1000
+
+	// maxTreeDepth bounds the depth of any tree, and with it the recursion of everything that walks trees:
+	// 10,000 levels of a walker with frames of 1 kB are 10 MB.
+	maxTreeDepth = 10_000
+)
+
+// Policy parses a policy. The error is the first one, a *diag.Error of a ParseError kind; there is no file then.
+func Policy(src *diag.Source) (*ast.File, error) {
+	p := newParser(src)
+	if err := p.attempt(p.file); err != nil {
+		return nil, err
+	}
+	return p.result, nil
+}
+
+// PolicyAll parses a policy and goes on after errors behind the next semicolon. It returns the lines without
+// errors and all errors in the order of the text, at most one for each line of the policy or of a block.
+// A block with errors stays, without its wrong lines.
+func PolicyAll(src *diag.Source) (*ast.File, []*diag.Error) {
+	p := newParser(src)
+	p.recovering = true
+	p.file()
+	return p.result, p.errs
+}
+
+// Query parses one term, as in a query or in the text after a prompt. The error is a *diag.Error of a
+// ParseError kind.
+func Query(src *diag.Source) (ast.Term, error) {
+	p := newParser(src)
+	var term ast.Term
+	if err := p.attempt(func() { term = p.term(lexer.EOF) }); err != nil {
+		return nil, err
+	}
+	return term, nil
+}
+
+type parser struct {
+	src *diag.Source
+	sc  *lexer.Scanner
+
+	tok    lexer.Token // the next token; Invalid if there is none because of tokErr
+	tokErr *diag.Error
+	held   lexer.Token // a token read beyond tok, after unread
+	heldOK bool
+	heldE  *diag.Error
+	last   int // end of the token before tok
+
+	depth int // constructs open around tok
+
+	result     *ast.File
+	recovering bool
+	errs       []*diag.Error
+}
+
+func newParser(src *diag.Source) *parser {
+	p := &parser{src: src, sc: lexer.NewScanner(src), result: &ast.File{Source: src}}
+	p.tok, p.tokErr = p.sc.Next()
+	return p
+}
+
+// bailout carries an error out of the parser's recursion.
+type bailout struct{ err *diag.Error }
+
+func (p *parser) fail(err *diag.Error) { panic(bailout{err}) }
+
+// attempt runs f and returns the error it failed with.
+func (p *parser) attempt(f func()) (err *diag.Error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case bailout:
+			err = r.err
+		default:
+			panic(r) // a bug: it must be seen
+		}
+	}()
+	f()
+	return nil
+}
+
+// advance passes the next token. A malformed token behind it is reported only when it is reached, as an
+// unexpected token: what precedes it comes first.
+func (p *parser) advance() {
+	p.last = p.tok.End
+	if p.heldOK {
+		p.tok, p.tokErr, p.heldOK = p.held, p.heldE, false
+		return
+	}
+	p.tok, p.tokErr = p.sc.Next()
+}
+
+// unread puts back t, which was the token before the next one.
+func (p *parser) unread(t lexer.Token) {
+	p.held, p.heldE, p.heldOK = p.tok, p.tokErr, true
+	p.tok, p.tokErr = t, nil
+}
+
+func (p *parser) at(k lexer.Kind) bool { return p.tok.Kind == k }
+
+// accept passes the next token if it is of kind k.
+func (p *parser) accept(k lexer.Kind) bool {
+	if p.tok.Kind != k {
+		return false
+	}
+	p.advance()
+	return true
+}
+
+// expect passes the next token, which must be one of the given kinds, and returns it.
+func (p *parser) expect(kinds ...lexer.Kind) lexer.Token {
+	t := p.tok
+	for _, k := range kinds {
+		if t.Kind == k {
+			p.advance()
+			return t
+		}
+	}
+	p.unexpected(list(lexer.Of(kinds...)))
+	return t
+}
+
+func (p *parser) span(start, end int) diag.Span {
+	return diag.Span{Source: p.src, Start: start, End: end}
+}
+
+func (p *parser) tokSpan(t lexer.Token) diag.Span { return p.span(t.Start, t.End) }
+
+// enter counts a construct that opens at the next token, and fails if it is nested too deep.
+func (p *parser) enter() {
+	p.depth++
+	if p.depth > maxNesting {
+		p.fail(tooDeep(p.tokSpan(p.tok), maxNesting))
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
