@@ -1,0 +1,335 @@
+package code
+
+import (
+	"sort"
+
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// Program is a compiled policy, or a compiled query that runs on top of one. A policy's program is immutable once built.
+type Program struct {
+	Instrs []Instr
+	// Base is the code address of Instrs[0]: 0 for a policy, QueryBase for a query.
+	Base int
+	// Spans give the places of instructions, by ascending address.
+	Spans []SpanEntry
+
+	Preds     []*Pred
+	predIndex map[predKey]int
+	arities   map[string]bool
+
+	Atoms     []string
+	atomIndex map[string]int
+	// Strings are a query's string literals that are no atoms of the policy: cell STR n is Strings[n].
+	Strings []string
+
+	// Pool is the read-only segment of ground constants.
+	Pool []Cell
+
+	// HostConsts are the names of the registered constants that host cells with PoolBit refer to.
+	HostConsts []string
+	hostIndex  map[string]int
+
+	// Classes are the class names tested anywhere; ClassIndex numbers them.
+	Classes    []string
+	classIndex map[string]int
+	// Unions are the member class numbers of Actor (0) and Resource (1).
+	Unions [2][]int
+
+	Templates []*Template
+	Patterns  []*Pattern
+	Matches   []MatchUse
+	Sends     []Send
+
+	// HostData is set when a registered constant that is a host object occurs inside code or data.
+	HostData bool
+
+	// MaxX is the number of X registers needed.
+	MaxX int
+
+	// Vars names the variables of a query: Vars[i] lives in Y[i]. Empty names are generated variables.
+	Vars []string
+}
+
+// QueryBase is where a query's own code begins. Addresses below belong to the policy.
+const QueryBase = 1 << 30
+
+// Addresses of the instructions that every policy's program starts with.
+const (
+	PCHalt = iota
+	PCSolution
+	PCWakeNext
+	PCFail
+	PCNotEnd
+	PCNotExit
+	PCStart // first address of rules
+)
+
+// SpanEntry is the place of the instructions from PC up to the next entry. Rule is the rule they belong to, Goal the text's kind.
+type SpanEntry struct {
+	PC   int
+	Span diag.Span
+	Rule string
+}
+
+type predKey struct {
+	name  string
+	arity int
+}
+
+// Pred is one predicate: the rules of one name and number of parameters.
+type Pred struct {
+	Name    string
+	Arity   int
+	Clauses []*Clause // in source order
+	// Order is set when the order by specificity does not depend on arguments: Clauses in that order, as indexes.
+	Order []int32
+	// Params summarises each position over all clauses.
+	Params []ParamMode
+	// Exact is true when quick checks decide the heads of all clauses completely.
+	Exact bool
+	// Facts is true when all clauses are facts whose heads are ground literals.
+	Facts bool
+}
+
+// ParamMode says what the clauses of a predicate ask of one argument.
+type ParamMode uint8
+
+// Bits of ParamMode.
+const (
+	ModeLiteral ParamMode = 1 << iota // some clause compares it with a literal
+	ModeClass                         // some clause tests its class
+	ModeFields                        // some clause looks at fields or into lists by pattern
+	ModeDeep                          // some clause compares parts of it, or it with another argument
+	ModeHost                          // some clause compares it with a registered constant
+	ModeList                          // some clause takes it apart as a list
+)
+
+// Clause is one rule.
+type Clause struct {
+	Index  int // in source order within its predicate
+	Number int // unique in the program
+	Head   int // address of the compiled head
+	Body   int // address of the body, when the head was run by the general routine
+	Frame  int // slots of the environment the body wants, -1 for none
+	// Params describe the head for indexing, sorting and the general routine.
+	Params []Param
+	// Vars is the number of variables in the head; Homes says where the body wants each.
+	Vars  int
+	Homes []int16
+	// Level is the register that wants the choice level of the call, NoReg if none.
+	Level int16
+	Quick []Quick
+	Exact bool // Quick decides the head completely
+	Span  diag.Span
+	Name  string
+}
+
+// NoReg marks a variable of the head that the body does not use.
+const NoReg = -1 << 15
+
+// Param is one parameter of a head.
+type Param struct {
+	Term *Template
+	Spec *Pattern // nil without a specializer
+	// SpecID numbers specializers of equal structure within the position: equal ids mean equal specializers, 0 means none.
+	SpecID int
+}
+
+// Quick is a test of one argument that needs neither heap nor host.
+type Quick struct {
+	Arg  int
+	Kind QuickKind
+	Cell Cell // QuickConst: the constant
+	N    int  // QuickClass: class number; QuickUnion: union number
+}
+
+// QuickKind is the kind of a quick test.
+type QuickKind uint8
+
+// The kinds of quick tests. An unbound argument passes each.
+const (
+	QuickConst   QuickKind = iota
+	QuickList              // must be a non-empty list
+	QuickAnyList           // must be a list
+	QuickDict              // must be a dictionary
+	QuickClass
+	QuickUnion
+)
+
+// TemplateKind is the kind of a template node.
+type TemplateKind uint8
+
+// The kinds of template nodes.
+const (
+	TConst TemplateKind = iota // Cell
+	TVar                       // Var
+	TList                      // Items, Rest
+	TDict                      // Keys (cells), Items
+)
+
+// Template is a term with numbered variables.
+type Template struct {
+	Kind  TemplateKind
+	Cell  Cell
+	Var   int
+	Items []*Template
+	Keys  []Cell
+	Rest  *Template // nil for none
+	// Label is the text that tells constants and variables of equal structure: a value or a name.
+	Label string
+	// Regs, on the root of a body term, gives each variable's register; First tells which occur here for the first time.
+	Regs  []int16
+	First []bool
+}
+
+// PatternKind is the kind of a pattern.
+type PatternKind uint8
+
+// The kinds of patterns.
+const (
+	PTerm  PatternKind = iota // unify with Term
+	PClass                    // belong to Class, then Fields
+	PUnion                    // belong to a class of union Class
+	PDict                     // Fields
+	PList                     // Items, Rest
+	PVar                      // match what the variable holds, or bind it
+)
+
+// Pattern is a specializer, the right side of matches, or a part of one.
+type Pattern struct {
+	Kind   PatternKind
+	ID     int // number in the program
+	Class  int
+	Tag    string
+	Fields []FieldPattern // in descending order of their keys
+	Items  []*Pattern
+	Rest   *Template
+	Term   *Template
+}
+
+// FieldPattern is one key of a class or dictionary pattern.
+type FieldPattern struct {
+	Key     string
+	Atom    Cell
+	Pattern *Pattern
+}
+
+// MatchUse is a pattern as a body uses it: Regs and First as in Template.
+type MatchUse struct {
+	Pattern *Pattern
+	Regs    []int16
+	First   []bool
+}
+
+// Send is a method call, construction or print: registers of its arguments and keyword arguments.
+type Send struct {
+	Name  string
+	Args  []int16
+	Keys  []string // of the last len(Keys) registers
+	Label []string // names for printing unbound arguments
+}
+
+// NewProgram returns an empty program.
+func NewProgram(base int) *Program {
+	p := &Program{Base: base, predIndex: map[predKey]int{}, arities: map[string]bool{}, atomIndex: map[string]int{},
+		hostIndex: map[string]int{}, classIndex: map[string]int{}}
+	if base == 0 {
+		p.Instrs = []Instr{PCHalt: {Op: OpHalt}, PCSolution: {Op: OpSolution}, PCWakeNext: {Op: OpWakeNext}, PCFail: {Op: OpFail},
+			PCNotEnd: {Op: OpNotEnd}, PCNotExit: {Op: OpNotExit}}
+	}
+	return p
+}
+
+// Pred returns the number of a predicate, or -1.
+func (p *Program) Pred(name string, arity int) int {
+	if i, ok := p.predIndex[predKey{name, arity}]; ok {
+		return i
+	}
+	return -1
+}
+
+// Defined reports whether there is a rule of that name, with any number of parameters.
+func (p *Program) Defined(name string) bool { return p.arities[name] }
+
+// AddPred adds a predicate and returns it with its number; an existing one is returned as it is.
+func (p *Program) AddPred(name string, arity int) (*Pred, int) {
+	k := predKey{name, arity}
+	if i, ok := p.predIndex[k]; ok {
+		return p.Preds[i], i
+	}
+	pr := &Pred{Name: name, Arity: arity, Params: make([]ParamMode, arity)}
+	i := len(p.Preds)
+	p.predIndex[k] = i
+	p.Preds = append(p.Preds, pr)
+	return pr, i
+}
+
+// Define notes that a rule of that name exists.
+func (p *Program) Define(name string) { p.arities[name] = true }
+
+// Atom returns the number of a string, or -1.
+func (p *Program) Atom(s string) int {
+	if i, ok := p.atomIndex[s]; ok {
+		return i
+	}
+	return -1
+}
+
+// AddAtom interns a string while the program is built.
+func (p *Program) AddAtom(s string) int {
+	if i, ok := p.atomIndex[s]; ok {
+		return i
+	}
+	i := len(p.Atoms)
+	p.atomIndex[s] = i
+	p.Atoms = append(p.Atoms, s)
+	return i
+}
+
+// Class returns the number of a class name, or -1.
+func (p *Program) Class(name string) int {
+	if i, ok := p.classIndex[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// AddClass numbers a class name while the program is built.
+func (p *Program) AddClass(name string) int {
+	if i, ok := p.classIndex[name]; ok {
+		return i
+	}
+	i := len(p.Classes)
+	p.classIndex[name] = i
+	p.Classes = append(p.Classes, name)
+	return i
+}
+
+// HostConst returns the number of a registered constant, or -1.
+func (p *Program) HostConst(name string) int {
+	if i, ok := p.hostIndex[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// AddHostConst numbers a registered constant while the program is built.
+func (p *Program) AddHostConst(name string) int {
+	if i, ok := p.hostIndex[name]; ok {
+		return i
+	}
+	i := len(p.HostConsts)
+	p.hostIndex[name] = i
+	p.HostConsts = append(p.HostConsts, name)
+	return i
+}
+
+// Place returns the entry that covers an address of this program.
+func (p *Program) Place(pc int) (SpanEntry, bool) {
+	i := sort.Search(len(p.Spans), func(i int) bool { return p.Spans[i].PC > pc })
+	if i == 0 {
+		return SpanEntry{}, false
+	}
+	return p.Spans[i-1], true
+}

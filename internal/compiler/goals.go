@@ -1,0 +1,490 @@
+package compiler
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
+)
+
+// scope is the nodes that enclose a goal, innermost first: what a cut needs to find its place.
+type scope struct {
+	node   *ast.Expr // the and, or or not; nil for the rule call
+	parent *scope
+}
+
+// body compiles the body of a rule, with the return to the caller.
+func (c *clause) body(b *ast.Expr) {
+	if cutsCall(b) {
+		if c.frame {
+			c.call0 = c.slot()
+		} else {
+			c.call0 = c.temp()
+		}
+		c.emit(code.Instr{Op: code.OpLevel0, A: c.call0})
+	}
+	c.floor = c.nextX
+	if !c.conj(b, &scope{}, true) {
+		c.leave()
+	}
+}
+
+// leave emits the return from a rule.
+func (c *clause) leave() {
+	if c.frame {
+		c.emit(code.Instr{Op: code.OpDealloc})
+	}
+	c.emit(code.Instr{Op: code.OpProceed})
+}
+
+// cutsCall reports whether a cut that stands directly in the body drops the rule's alternatives.
+func cutsCall(b *ast.Expr) bool {
+	for _, g := range b.Args {
+		if e, ok := g.(*ast.Expr); ok && e.Op == ast.Cut {
+			return true
+		}
+	}
+	return false
+}
+
+// hasInnerCut reports whether a child node of e contains a cut directly, so that e's start must be remembered.
+func hasInnerCut(e *ast.Expr) bool {
+	for _, g := range e.Args {
+		x, ok := g.(*ast.Expr)
+		if !ok || x.Op != ast.And && x.Op != ast.Or {
+			continue
+		}
+		if cutsCall(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// conj compiles a conjunction. With tail set it is the end of the rule; the result tells whether the return has been
+// emitted (by a last call).
+func (c *clause) conj(b *ast.Expr, outer *scope, tail bool) bool {
+	s := &scope{node: b, parent: outer}
+	c.markLevel(b)
+	for i, g := range b.Args {
+		if c.goal(g, s, tail && i == len(b.Args)-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *clause) markLevel(e *ast.Expr) {
+	if hasInnerCut(e) {
+		r := c.slot()
+		c.levels[e] = r
+		c.emit(code.Instr{Op: code.OpLevel, A: r})
+	}
+}
+
+// goal compiles one condition; the result is as for conj.
+func (c *clause) goal(g ast.Term, s *scope, tail bool) bool {
+	c.nextX = c.floor // what the goal before needed for itself is free again
+	switch g := g.(type) {
+	case *ast.Call:
+		return c.call(g, tail)
+	case *ast.Expr:
+		switch g.Op {
+		case ast.And:
+			return c.conj(g, s, tail)
+		case ast.Or:
+			return c.disj(g, s, tail)
+		case ast.Not:
+			c.negation(g.Args[0])
+			return false
+		case ast.ForAll:
+			inner := &ast.Expr{Pos: g.Pos, Op: ast.Not, Args: []ast.Term{g.Args[1]}}
+			c.negation(&ast.Expr{Pos: g.Pos, Op: ast.And, Args: []ast.Term{g.Args[0], inner}})
+			return false
+		case ast.Cut:
+			c.cut(s)
+			return false
+		}
+		c.place(g.Span())
+		c.builtin(g)
+	case *ast.Bool:
+		if !g.Value {
+			c.emit(code.Instr{Op: code.OpFail})
+		}
+	default:
+		c.place(g.Span())
+		c.emit(code.Instr{Op: code.OpCond, A: c.operand(g)})
+	}
+	return false
+}
+
+// cut drops the choice points made since the node that contains its own node began.
+func (c *clause) cut(s *scope) {
+	outer := s.parent
+	switch {
+	case outer == nil: // the whole operand of a negation: there is nothing to drop
+	case outer.node == nil:
+		c.emit(code.Instr{Op: code.OpCut, A: c.call0})
+	default:
+		if r, ok := c.levels[outer.node]; ok {
+			c.emit(code.Instr{Op: code.OpCut, A: r})
+		}
+	}
+}
+
+// fresh gives variables that occur in a branching goal, and must survive one of its branches, a value before it.
+func (c *clause) fresh(branches ...ast.Term) {
+	counts := map[*variable]int{}
+	inside := map[*variable]int{}
+	for _, b := range branches {
+		seen := map[*variable]int{}
+		c.occurrences(b, seen)
+		for v, n := range seen {
+			counts[v]++
+			inside[v] += n
+		}
+	}
+	var vs []*variable
+	for v := range counts {
+		if !v.seen && v.given && (counts[v] > 1 || v.uses > inside[v]) {
+			vs = append(vs, v)
+		}
+	}
+	sort.Slice(vs, func(i, j int) bool { return vs[i].index < vs[j].index })
+	for _, v := range vs {
+		c.emit(code.Instr{Op: code.OpPutFresh, A: v.home})
+		v.seen = true
+	}
+}
+
+func (c *clause) occurrences(t ast.Term, into map[*variable]int) {
+	switch t := t.(type) {
+	case *ast.Var:
+		if v := c.vars[t.Name]; v != nil {
+			into[v]++
+		}
+	case *ast.List:
+		for _, x := range t.Items {
+			c.occurrences(x, into)
+		}
+		if t.Rest != nil {
+			c.occurrences(t.Rest, into)
+		}
+	case *ast.Dict:
+		c.fieldOccurrences(t.Fields, into)
+	case *ast.Class:
+		c.fieldOccurrences(t.Fields, into)
+	case *ast.Call:
+		for _, x := range t.Args {
+			c.occurrences(x, into)
+		}
+		c.fieldOccurrences(t.Kwargs, into)
+	case *ast.Expr:
+		for _, x := range t.Args {
+			c.occurrences(x, into)
+		}
+	}
+}
+
+func (c *clause) fieldOccurrences(fs []ast.Field, into map[*variable]int) {
+	for _, f := range fs {
+		c.occurrences(f.Value, into)
+	}
+}
+
+// disj compiles a disjunction.
+func (c *clause) disj(e *ast.Expr, outer *scope, tail bool) bool {
+	switch len(e.Args) {
+	case 0:
+		c.emit(code.Instr{Op: code.OpFail})
+		return false
+	case 1:
+		return c.goal(e.Args[0], outer, tail)
+	}
+	c.fresh(e.Args...)
+	c.markLevel(e)
+	s := &scope{node: e, parent: outer}
+	var ends []int
+	prev := -1
+	before := c.snapshot()
+	for i, g := range e.Args {
+		c.restore(before)
+		if prev >= 0 {
+			c.patch(prev)
+		}
+		switch i {
+		case 0:
+			prev = c.emit(code.Instr{Op: code.OpTry})
+		case len(e.Args) - 1:
+			c.emit(code.Instr{Op: code.OpTrust})
+		default:
+			prev = c.emit(code.Instr{Op: code.OpRetry})
+		}
+		switch {
+		case c.goal(g, s, tail):
+		case tail:
+			c.leave()
+		case i < len(e.Args)-1:
+			ends = append(ends, c.emit(code.Instr{Op: code.OpJump}))
+		}
+	}
+	for _, at := range ends {
+		c.patch(at)
+	}
+	return tail
+}
+
+// snapshot and restore keep what one branch assigned from the others.
+func (c *clause) snapshot() []bool {
+	out := make([]bool, len(c.order))
+	for i, v := range c.order {
+		out[i] = v.seen
+	}
+	return out
+}
+
+func (c *clause) restore(seen []bool) {
+	for i, v := range c.order[:len(seen)] {
+		v.seen = seen[i]
+	}
+}
+
+// negation compiles not g.
+func (c *clause) negation(g ast.Term) {
+	c.fresh(g)
+	before := c.snapshot()
+	c.place(g.Span())
+	at := c.emit(code.Instr{Op: code.OpNotBegin})
+	s := &scope{}
+	if e, ok := g.(*ast.Expr); ok && (e.Op == ast.And || e.Op == ast.Or) {
+		s = &scope{node: &ast.Expr{Op: ast.Not, Args: []ast.Term{e}}}
+		c.markLevel(s.node)
+	}
+	c.goal(g, s, false)
+	c.emit(code.Instr{Op: code.OpNotEnd})
+	c.patch(at)
+	c.emit(code.Instr{Op: code.OpNotExit})
+	c.restore(before)
+}
+
+// call compiles a rule call.
+func (c *clause) call(g *ast.Call, tail bool) bool {
+	c.place(g.Span())
+	if len(g.Kwargs) > 0 {
+		c.emit(code.Instr{Op: code.OpKwCall})
+		return false
+	}
+	n := c.base.Pred(g.Name, len(g.Args))
+	if n < 0 {
+		if c.base.Defined(g.Name) {
+			c.emit(code.Instr{Op: code.OpFail})
+		} else {
+			c.emit(code.Instr{Op: code.OpUndef, Imm: uint64(c.text(g.Name))})
+		}
+		return false
+	}
+	c.arguments(g.Args)
+	c.place(g.Span())
+	if tail {
+		if c.frame {
+			c.emit(code.Instr{Op: code.OpDealloc})
+		}
+		c.emit(code.Instr{Op: code.OpExecute, Imm: uint64(n)})
+		return true
+	}
+	c.emit(code.Instr{Op: code.OpCall, Imm: uint64(n)})
+	return false
+}
+
+// move is one pending assignment of an argument register.
+type move struct {
+	src int16
+	dst int16
+}
+
+// arguments loads the argument registers. Registers that still hold variables are saved from being overwritten: what needs
+// building is built first, into registers above, then moves run in an order that loses nothing.
+func (c *clause) arguments(args []ast.Term) {
+	var moves []move
+	type konst struct {
+		dst  int16
+		cell code.Cell
+	}
+	var consts []konst
+	for i, a := range args {
+		dst := int16(i)
+		switch a := a.(type) {
+		case *ast.Var:
+			if k, ok := c.isConst(a.Name); ok {
+				c.noteHost(k)
+				consts = append(consts, konst{dst, k})
+				continue
+			}
+			v := c.vars[a.Name]
+			switch {
+			case v.given && v.seen:
+				moves = append(moves, move{v.home, dst})
+			case v.given:
+				c.emit(code.Instr{Op: code.OpPutVar, A: v.home, B: v.home})
+				v.seen = true
+				moves = append(moves, move{v.home, dst})
+			default:
+				r := c.temp()
+				c.emit(code.Instr{Op: code.OpPutVar, A: r, B: r})
+				moves = append(moves, move{r, dst})
+			}
+		default:
+			if t, first := c.bodyTemplate(a); t.Kind == code.TConst {
+				c.noteHost(t.Cell)
+				consts = append(consts, konst{dst, t.Cell})
+			} else {
+				r := c.temp()
+				c.build(r, t, first)
+				moves = append(moves, move{r, dst})
+			}
+		}
+	}
+	c.parallel(moves)
+	for _, k := range consts {
+		c.emit(code.Instr{Op: code.OpPutConst, B: k.dst, Imm: uint64(k.cell)})
+	}
+}
+
+// parallel emits moves so that no source is overwritten before it is read; a cycle is broken with one register more.
+func (c *clause) parallel(moves []move) {
+	for len(moves) > 0 {
+		i := slices.IndexFunc(moves, func(m move) bool {
+			return !slices.ContainsFunc(moves, func(o move) bool { return o.src == m.dst && o != m })
+		})
+		if i < 0 {
+			t := c.temp()
+			src := moves[0].src
+			c.emit(code.Instr{Op: code.OpMove, A: src, B: t})
+			for j := range moves {
+				if moves[j].src == src {
+					moves[j].src = t
+				}
+			}
+			continue
+		}
+		m := moves[i]
+		if m.src != m.dst {
+			c.emit(code.Instr{Op: code.OpPutArg, A: m.src, B: m.dst})
+		}
+		moves = slices.Delete(moves, i, i+1)
+	}
+}
+
+func (c *clause) noteHost(k code.Cell) {
+	if k.Tag() == code.HOST {
+		c.prog.HostData = true
+	}
+}
+
+// bodyTemplate makes a template whose variables are numbered from 0, with their registers; first tells whether some variable
+// occurs here for the first time.
+func (c *clause) bodyTemplate(t ast.Term) (*code.Template, []*variable) {
+	var vs []*variable
+	num := func(name string) int {
+		v := c.vars[name]
+		if i := slices.Index(vs, v); i >= 0 {
+			return i
+		}
+		vs = append(vs, v)
+		return len(vs) - 1
+	}
+	return c.template(t, num), vs
+}
+
+// registers returns the homes of the variables of a body term, and which of them it assigns.
+func (c *clause) registers(vs []*variable) (regs []int16, first []bool) {
+	for _, v := range vs {
+		switch {
+		case v.given && v.seen:
+			regs, first = append(regs, v.home), append(first, false)
+		case v.given:
+			regs, first = append(regs, v.home), append(first, true)
+			v.seen = true
+		default:
+			regs, first = append(regs, c.temp()), append(first, true)
+		}
+	}
+	return regs, first
+}
+
+// build emits the construction of a template in register r.
+func (c *clause) build(r int16, t *code.Template, vs []*variable) {
+	if t.Kind == code.TConst {
+		c.noteHost(t.Cell)
+		c.emit(code.Instr{Op: code.OpPutConst, B: r, Imm: uint64(t.Cell)})
+		return
+	}
+	regs, first := c.registers(vs)
+	if t.Kind == code.TVar { // [*rest]
+		if first[0] {
+			c.emit(code.Instr{Op: code.OpPutFresh, A: regs[0]})
+		}
+		c.emit(code.Instr{Op: code.OpMove, A: regs[0], B: r})
+		return
+	}
+	if t.Kind == code.TList && len(t.Items) == 1 && t.Rest != nil && t.Items[0].Kind == code.TVar && t.Rest.Kind == code.TVar && !slices.Contains(first, true) {
+		c.emit(code.Instr{Op: code.OpPutList, A: r, B: regs[t.Items[0].Var], C: regs[t.Rest.Var]})
+		return
+	}
+	t.Regs, t.First = regs, first
+	c.emit(code.Instr{Op: code.OpBuild, A: r, Imm: c.addTemplate(t)})
+}
+
+// operand returns a register that holds a term.
+func (c *clause) operand(t ast.Term) int16 {
+	if v, ok := t.(*ast.Var); ok {
+		if k, isK := c.isConst(v.Name); isK {
+			r := c.temp()
+			c.noteHost(k)
+			c.emit(code.Instr{Op: code.OpPutConst, B: r, Imm: uint64(k)})
+			return r
+		}
+		x := c.vars[v.Name]
+		switch {
+		case x.given && x.seen:
+			return x.home
+		case x.given:
+			c.emit(code.Instr{Op: code.OpPutFresh, A: x.home})
+			x.seen = true
+			return x.home
+		}
+		r := c.temp()
+		c.emit(code.Instr{Op: code.OpPutFresh, A: r})
+		return r
+	}
+	r := c.temp()
+	tm, vs := c.bodyTemplate(t)
+	c.build(r, tm, vs)
+	return r
+}
+
+// result returns the register an operation's result goes to: assign is true when it is simply stored there, false when it
+// is to be unified with what the register holds.
+func (c *clause) result(t ast.Term) (r int16, assign bool) {
+	if v, ok := t.(*ast.Var); ok {
+		if _, k := c.isConst(v.Name); !k {
+			x := c.vars[v.Name]
+			if !x.given {
+				return c.temp(), true
+			}
+			if !x.seen {
+				x.seen = true
+				return x.home, true
+			}
+		}
+	}
+	return c.operand(t), false
+}
+
+func flag(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}

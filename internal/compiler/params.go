@@ -1,0 +1,254 @@
+package compiler
+
+import (
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
+)
+
+// params fills the description of a head: templates, patterns, quick tests, and the predicate's modes.
+func (c *clause) params(cl *code.Clause, r *ast.Rule) {
+	num := func(name string) int { return c.vars[name].index }
+	pr, _ := c.prog.AddPred(r.Name, len(r.Params))
+	known := map[int]bool{} // variables that an earlier part of the head has
+	cl.Exact = true
+	for i, p := range r.Params {
+		out := code.Param{Term: c.template(p.Term, num)}
+		if p.Specializer != nil {
+			out.Spec = c.pattern(p.Specializer, num)
+		}
+		cl.Params = append(cl.Params, out)
+		mode, exact := c.termMode(cl, i, out.Term, known)
+		if out.Spec != nil {
+			m, e := c.specMode(cl, i, out.Spec, known)
+			mode, exact = mode|m, exact && e
+		}
+		pr.Params[i] |= mode
+		cl.Exact = cl.Exact && exact
+	}
+}
+
+func (c *clause) termMode(cl *code.Clause, arg int, t *code.Template, known map[int]bool) (code.ParamMode, bool) {
+	switch t.Kind {
+	case code.TVar:
+		if known[t.Var] {
+			return code.ModeDeep, false
+		}
+		known[t.Var] = true
+		return 0, true
+	case code.TConst:
+		return c.constMode(cl, arg, t.Cell)
+	case code.TList:
+		kind := code.QuickList
+		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: kind})
+		mode := code.ModeList
+		for _, x := range append(t.Items, restOf(t)...) {
+			if x.Kind == code.TVar && !known[x.Var] {
+				known[x.Var] = true
+				continue
+			}
+			markVars(x, known)
+			mode |= code.ModeDeep
+		}
+		return mode, false
+	}
+	cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickDict})
+	markVars(t, known)
+	return code.ModeDeep | code.ModeLiteral, false
+}
+
+func restOf(t *code.Template) []*code.Template {
+	if t.Rest == nil {
+		return nil
+	}
+	return []*code.Template{t.Rest}
+}
+
+func markVars(t *code.Template, known map[int]bool) {
+	if t.Kind == code.TVar {
+		known[t.Var] = true
+	}
+	for _, x := range t.Items {
+		markVars(x, known)
+	}
+	if t.Rest != nil {
+		markVars(t.Rest, known)
+	}
+}
+
+func (c *clause) constMode(cl *code.Clause, arg int, k code.Cell) (code.ParamMode, bool) {
+	switch k.Tag() {
+	case code.HOST:
+		return code.ModeHost, false
+	case code.CLIST:
+		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickList})
+		return code.ModeLiteral | code.ModeDeep | code.ModeList, false
+	case code.DICT:
+		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickDict})
+		return code.ModeLiteral | code.ModeDeep, false
+	}
+	cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickConst, Cell: k})
+	return code.ModeLiteral, true
+}
+
+func (c *clause) specMode(cl *code.Clause, arg int, p *code.Pattern, known map[int]bool) (code.ParamMode, bool) {
+	switch p.Kind {
+	case code.PTerm:
+		if p.Term.Kind == code.TConst {
+			return c.constMode(cl, arg, p.Term.Cell)
+		}
+		markVars(p.Term, known)
+		return code.ModeDeep | code.ModeLiteral, false
+	case code.PClass:
+		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickClass, N: p.Class})
+		if len(p.Fields) == 0 {
+			return code.ModeClass, true
+		}
+		markPattern(p, known)
+		return code.ModeClass | code.ModeFields, false
+	case code.PUnion:
+		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickUnion, N: p.Class})
+		return code.ModeClass, true
+	}
+	markPattern(p, known)
+	return code.ModeFields, false
+}
+
+func markPattern(p *code.Pattern, known map[int]bool) {
+	if p.Term != nil {
+		markVars(p.Term, known)
+	}
+	if p.Rest != nil {
+		markVars(p.Rest, known)
+	}
+	for _, f := range p.Fields {
+		markPattern(f.Pattern, known)
+	}
+	for _, x := range p.Items {
+		markPattern(x, known)
+	}
+}
+
+// head emits the compiled head: first the tests that need no environment, then the environment, then what assigns variables.
+// Fields in patterns are never compiled: such calls take the general routine.
+func (c *clause) head(cl *code.Clause, r *ast.Rule) {
+	byIndex := c.order
+	for i, p := range cl.Params {
+		if p.Term.Kind == code.TConst {
+			c.emit(code.Instr{Op: code.OpGetConst, A: int16(i), Imm: uint64(p.Term.Cell)})
+		}
+		if s := p.Spec; s != nil {
+			switch {
+			case s.Kind == code.PTerm && s.Term.Kind == code.TConst:
+				c.emit(code.Instr{Op: code.OpGetConst, A: int16(i), Imm: uint64(s.Term.Cell)})
+			case s.Kind == code.PClass:
+				c.emit(code.Instr{Op: code.OpIsClass, A: int16(i), Imm: uint64(s.Class)})
+			case s.Kind == code.PUnion:
+				c.emit(code.Instr{Op: code.OpIsUnion, A: int16(i), Imm: uint64(s.Class)})
+			}
+		}
+	}
+	if c.frame {
+		c.emit(code.Instr{Op: code.OpAllocate, Imm: uint64(c.slots)})
+	}
+	for i, p := range cl.Params {
+		if p.Term.Kind != code.TConst {
+			c.get(int16(i), p.Term, byIndex)
+		}
+		if p.Spec != nil && p.Spec.Kind == code.PTerm && p.Spec.Term.Kind != code.TConst {
+			c.get(int16(i), p.Spec.Term, byIndex)
+		}
+	}
+}
+
+// get emits the unification of register a with a template of the head.
+func (c *clause) get(a int16, t *code.Template, vars []*variable) {
+	switch t.Kind {
+	case code.TConst:
+		c.emit(code.Instr{Op: code.OpGetConst, A: a, Imm: uint64(t.Cell)})
+	case code.TVar:
+		v := vars[t.Var]
+		switch {
+		case !v.given: // occurs once
+		case v.seen:
+			c.emit(code.Instr{Op: code.OpGetVal, A: a, B: v.home})
+		default:
+			if v.home != a {
+				c.emit(code.Instr{Op: code.OpMove, A: a, B: v.home})
+			}
+			v.seen = true
+		}
+	case code.TList:
+		c.getList(a, t, vars)
+	case code.TDict:
+		t.Regs, t.First = nil, nil
+		for _, v := range vars { // a dictionary in a head: its variables exist before the unification
+			if v.head >= 0 && v.given && !v.seen && mentions(t, v.index) {
+				c.emit(code.Instr{Op: code.OpPutFresh, A: v.home})
+				v.seen = true
+			}
+		}
+		d := &code.Template{Kind: t.Kind, Items: t.Items, Keys: t.Keys, Regs: make([]int16, len(vars)), First: make([]bool, len(vars))}
+		for i, v := range vars {
+			d.Regs[i], d.First[i] = v.home, !v.given
+			if !v.given {
+				d.Regs[i] = code.NoReg
+			}
+		}
+		c.emit(code.Instr{Op: code.OpGetTerm, A: a, Imm: c.addTemplate(d)})
+	}
+}
+
+func mentions(t *code.Template, n int) bool {
+	if t.Kind == code.TVar && t.Var == n {
+		return true
+	}
+	for _, x := range t.Items {
+		if mentions(x, n) {
+			return true
+		}
+	}
+	return t.Rest != nil && mentions(t.Rest, n)
+}
+
+func (c *clause) addTemplate(t *code.Template) uint64 {
+	c.prog.Templates = append(c.prog.Templates, t)
+	return uint64(len(c.prog.Templates) - 1)
+}
+
+func (c *clause) getList(a int16, t *code.Template, vars []*variable) {
+	cur := a
+	for i, x := range t.Items {
+		last := i == len(t.Items)-1
+		var tail int16
+		direct := false
+		if last && t.Rest != nil && t.Rest.Kind == code.TVar && !vars[t.Rest.Var].seen && vars[t.Rest.Var].given && !(x.Kind == code.TVar && x.Var == t.Rest.Var) {
+			tail, direct = vars[t.Rest.Var].home, true
+		} else {
+			tail = c.temp()
+		}
+		switch {
+		case x.Kind == code.TVar && vars[x.Var].seen:
+			c.emit(code.Instr{Op: code.OpGetListVal, A: cur, B: vars[x.Var].home, C: tail})
+		case x.Kind == code.TVar && vars[x.Var].given:
+			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: vars[x.Var].home, C: tail})
+			vars[x.Var].seen = true
+		default:
+			head := c.temp()
+			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: head, C: tail})
+			if x.Kind != code.TVar {
+				c.get(head, x, vars)
+			}
+		}
+		if direct {
+			vars[t.Rest.Var].seen = true
+		}
+		cur = tail
+		if last && !direct {
+			if t.Rest == nil {
+				c.emit(code.Instr{Op: code.OpGetConst, A: cur, Imm: uint64(code.EmptyLst)})
+			} else {
+				c.get(cur, t.Rest, vars)
+			}
+		}
+	}
+}

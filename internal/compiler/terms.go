@@ -1,0 +1,247 @@
+package compiler
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
+)
+
+// numbering maps a variable's name to its number in a template.
+type numbering func(name string) int
+
+// pool adds words to the constant segment and returns the address of the first.
+func (c *clause) pool(words ...code.Cell) int {
+	at := len(c.prog.Pool)
+	c.prog.Pool = append(c.prog.Pool, words...)
+	if c.prog != c.base {
+		at += len(c.base.Pool)
+	}
+	return at
+}
+
+// integer returns the cell of an integer literal.
+func (c *clause) integer(i int64) code.Cell {
+	if code.FitsInline(i) {
+		return code.MakeInt(i)
+	}
+	return code.Make(code.BIG, code.PoolBit|c.pool(code.Cell(i)))
+}
+
+func (c *clause) float(f float64) code.Cell {
+	return code.Make(code.FLT, code.PoolBit|c.pool(code.FloatBits(f)))
+}
+
+// text returns the cell of a string: an atom of the policy, or a string of the query.
+func (c *clause) text(s string) code.Cell {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if c.prog == c.base {
+		return code.Make(code.ATOM, c.prog.AddAtom(s))
+	}
+	if a := c.base.Atom(s); a >= 0 {
+		return code.Make(code.ATOM, a)
+	}
+	i := slices.Index(c.prog.Strings, s)
+	if i < 0 {
+		i = len(c.prog.Strings)
+		c.prog.Strings = append(c.prog.Strings, s)
+	}
+	return code.Make(code.STR, i)
+}
+
+func constant(k code.Cell, label string) *code.Template {
+	return &code.Template{Kind: code.TConst, Cell: k, Label: label}
+}
+
+func floatLabel(f float64) string {
+	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+// template turns a pattern-free term into a template.
+func (c *clause) template(t ast.Term, num numbering) *code.Template {
+	switch t := t.(type) {
+	case *ast.Int:
+		return constant(c.integer(t.Value), strconv.FormatInt(t.Value, 10))
+	case *ast.Float:
+		return constant(c.float(t.Value), floatLabel(t.Value))
+	case *ast.String:
+		return constant(c.text(t.Value), strconv.Quote(t.Value))
+	case *ast.Bool:
+		return constant(code.MakeBool(t.Value), strconv.FormatBool(t.Value))
+	case *ast.Var:
+		if k, ok := c.isConst(t.Name); ok {
+			if k.Tag() == code.HOST {
+				c.prog.HostData = true
+			}
+			return constant(k, "="+t.Name)
+		}
+		return &code.Template{Kind: code.TVar, Var: num(t.Name), Label: t.Name}
+	case *ast.List:
+		return c.listTemplate(t, num)
+	case *ast.Dict:
+		return c.dictTemplate(t, num)
+	}
+	// The parser lets nothing else stand as a value once calls and operations are hoisted.
+	return constant(code.False, "?")
+}
+
+func (c *clause) listTemplate(t *ast.List, num numbering) *code.Template {
+	l := &code.Template{Kind: code.TList}
+	ground := t.Rest == nil
+	for _, x := range t.Items {
+		i := c.template(x, num)
+		ground = ground && i.Kind == code.TConst
+		l.Items = append(l.Items, i)
+	}
+	if t.Rest != nil {
+		l.Rest = c.template(t.Rest, num)
+		if len(l.Items) == 0 {
+			return l.Rest
+		}
+		return l
+	}
+	if !ground {
+		return l
+	}
+	if len(l.Items) == 0 {
+		return constant(code.EmptyLst, "[]")
+	}
+	var b strings.Builder
+	cells := make([]code.Cell, 0, len(l.Items)+1)
+	b.WriteByte('[')
+	for _, x := range l.Items {
+		cells = append(cells, x.Cell)
+		b.WriteString(x.Label)
+		b.WriteByte(',')
+	}
+	b.WriteByte(']')
+	return constant(code.Make(code.CLIST, c.pool(append(cells, code.ListEnd)...)), b.String())
+}
+
+func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
+	fields := slices.Clone(t.Fields)
+	sort.SliceStable(fields, func(i, j int) bool { return fields[i].Key < fields[j].Key })
+	d := &code.Template{Kind: code.TDict}
+	ground := true
+	for _, f := range fields {
+		i := c.template(f.Value, num)
+		ground = ground && i.Kind == code.TConst
+		d.Keys = append(d.Keys, c.text(f.Key))
+		d.Items = append(d.Items, i)
+	}
+	if !ground {
+		return d
+	}
+	var b strings.Builder
+	words := make([]code.Cell, 0, 1+2*len(fields))
+	words = append(words, code.Cell(len(fields)))
+	words = append(words, d.Keys...)
+	b.WriteByte('{')
+	for i, x := range d.Items {
+		words = append(words, x.Cell)
+		b.WriteString(strconv.Quote(fields[i].Key) + x.Label + ",")
+	}
+	b.WriteByte('}')
+	return constant(code.Make(code.DICT, code.PoolBit|c.pool(words...)), b.String())
+}
+
+// pattern turns a specializer or the right side of matches into a pattern.
+func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
+	p := &code.Pattern{}
+	p.ID = len(c.prog.Patterns)
+	if c.prog != c.base {
+		p.ID += code.QueryBase
+	}
+	c.prog.Patterns = append(c.prog.Patterns, p)
+	switch t := t.(type) {
+	case *ast.Class:
+		p.Tag = t.Tag
+		switch t.Tag {
+		case "Actor", "Resource":
+			p.Kind = code.PUnion
+			if t.Tag == "Resource" {
+				p.Class = 1
+			}
+			return p // fields on a union are ignored, as in the reference
+		}
+		p.Kind = code.PClass
+		p.Class = c.class(t.Tag)
+		p.Fields = c.fieldPatterns(t.Fields, num)
+	case *ast.Dict:
+		p.Kind = code.PDict
+		p.Fields = c.fieldPatterns(t.Fields, num)
+	case *ast.List:
+		if plainList(t) {
+			p.Kind = code.PTerm
+			p.Term = c.template(t, num)
+			return p
+		}
+		p.Kind = code.PList
+		for _, x := range t.Items {
+			p.Items = append(p.Items, c.pattern(x, num))
+		}
+		if t.Rest != nil {
+			p.Rest = c.template(t.Rest, num)
+		}
+	case *ast.Var:
+		p.Kind = code.PTerm
+		p.Term = c.template(t, num)
+		if p.Term.Kind == code.TVar {
+			p.Kind = code.PVar
+		} else if cl := c.base.Class(t.Name); cl >= 0 && c.isClassName(t.Name) {
+			// A registered class as the value of a field: the class is tested, which is what the author meant.
+			p.Kind, p.Term = code.PClass, nil
+			p.Class, p.Tag = cl, t.Name
+		}
+	default:
+		p.Kind = code.PTerm
+		p.Term = c.template(t, num)
+	}
+	return p
+}
+
+// isClassName reports whether a constant is a class, rather than another value registered under a name.
+func (c *clause) isClassName(name string) bool { return c.env.ClassNames[name] }
+
+// plainList reports whether a list pattern can be unified as a whole.
+func plainList(t *ast.List) bool {
+	for _, x := range t.Items {
+		switch x := x.(type) {
+		case *ast.Class, *ast.Dict:
+			return false
+		case *ast.List:
+			if !plainList(x) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (c *clause) fieldPatterns(fields []ast.Field, num numbering) []code.FieldPattern {
+	fs := slices.Clone(fields)
+	sort.SliceStable(fs, func(i, j int) bool { return fs[i].Key > fs[j].Key })
+	var out []code.FieldPattern
+	for _, f := range fs {
+		out = append(out, code.FieldPattern{Key: f.Key, Atom: c.text(f.Key), Pattern: c.pattern(f.Value, num)})
+	}
+	return out
+}
+
+// class numbers a class name; names only a query knows come after the policy's.
+func (c *clause) class(name string) int {
+	if c.prog == c.base {
+		return c.prog.AddClass(name)
+	}
+	if n := c.base.Class(name); n >= 0 {
+		return n
+	}
+	return len(c.base.Classes) + c.prog.AddClass(name)
+}
