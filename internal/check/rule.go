@@ -1,0 +1,143 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// Rule checks one rule by itself. It returns an error for each variable that occurs once, and warnings for unknown
+// classes and for "and" and "or" mixed without parentheses, both in the order of the text.
+func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
+	c := names{uses: map[string]*use{}}
+	for _, p := range r.Params {
+		c.term(p.Term)
+		if p.Specializer != nil {
+			c.term(p.Specializer)
+		}
+	}
+	if r.Body != nil {
+		c.term(r.Body)
+	}
+	slices.SortStableFunc(c.order, func(a, b *use) int { return a.at.Start - b.at.Start })
+	for _, u := range c.order {
+		switch {
+		case ignored(u.name) || w.Registered(u.name):
+		case u.classes > 0:
+			if !w.IgnoreClasses {
+				warnings = append(warnings, unknownSpecializer(u))
+			}
+		case u.count == 1:
+			errors = append(errors, singleton(u))
+		}
+	}
+	if r.Body != nil {
+		warnings = append(warnings, precedence(r.Body)...)
+	}
+	return warnings, errors
+}
+
+// ignored reports whether a name is free to occur once.
+func ignored(name string) bool {
+	return strings.HasPrefix(name, "_") || strings.Contains(name, "::") || name == "Actor" || name == "Resource"
+}
+
+func singleton(u *use) *diag.Error {
+	e := diag.New(diag.SingletonVariable, u.at, "Singleton variable %[1]s occurs only once in this rule, so it is either unused or misspelled; if it is meant, call it _%[1]s or _", u.name)
+	e.Token = u.name
+	return e
+}
+
+func unknownSpecializer(u *use) *diag.Error {
+	message := "Unknown specializer " + u.name
+	if builtin, ok := builtinFor[u.name]; ok {
+		message += ", did you mean " + builtin + "?"
+	}
+	e := diag.New(diag.UnknownSpecializer, u.classAt, "%s", message)
+	e.Token = u.name
+	e.Help = fmt.Sprintf("no class %s is registered, so this pattern matches nothing", u.name)
+	return e
+}
+
+// builtinFor maps names of other languages to the built-in classes.
+var builtinFor = func() map[string]string {
+	m := map[string]string{}
+	for class, names := range map[string]string{
+		"Integer":    "integer int i32 i64 u32 u64 usize size_t",
+		"Float":      "float f32 f64 double",
+		"String":     "char str string",
+		"List":       "list array Array",
+		"Dictionary": "dict Dict dictionary hash Hash map Map HashMap hashmap hash_map",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			m[name] = class
+		}
+	}
+	return m
+}()
+
+// use is how often a name occurs in a rule, and where first.
+type use struct {
+	name    string
+	at      diag.Span
+	count   int
+	classes int // uses as a class pattern, the first of them at classAt
+	classAt diag.Span
+}
+
+// names collects the variables and classes of a rule.
+type names struct {
+	uses  map[string]*use
+	order []*use // in order of first occurrence
+}
+
+func (c *names) add(name string, at diag.Span) *use {
+	u := c.uses[name]
+	if u == nil {
+		u = &use{name: name, at: at}
+		c.uses[name] = u
+		c.order = append(c.order, u)
+	}
+	u.count++
+	return u
+}
+
+func (c *names) term(t ast.Term) {
+	switch t := t.(type) {
+	case *ast.Var:
+		c.add(t.Name, t.At)
+	case *ast.List:
+		c.terms(t.Items)
+		if t.Rest != nil {
+			c.add(t.Rest.Name, t.Rest.At)
+		}
+	case *ast.Dict:
+		c.fields(t.Fields)
+	case *ast.Class:
+		u := c.add(t.Tag, t.TagAt)
+		if u.classes++; u.classes == 1 {
+			u.classAt = t.TagAt
+		}
+		c.fields(t.Fields)
+	case *ast.Call:
+		c.terms(t.Args)
+		c.fields(t.Kwargs)
+	case *ast.Expr:
+		c.terms(t.Args)
+	}
+}
+
+func (c *names) terms(terms []ast.Term) {
+	for _, t := range terms {
+		c.term(t)
+	}
+}
+
+func (c *names) fields(fields []ast.Field) {
+	for _, f := range fields {
+		c.term(f.Value)
+	}
+}
