@@ -105,7 +105,7 @@ func (p *parser) str() *ast.String {
 // relations reads a dictionary of names and classes.
 func (p *parser) relations() []ast.Field {
 	follow := lexer.Of(lexer.Comma, lexer.RBrace)
-	var fields []ast.Field
+	var l fieldList
 	for p.advance(); !p.at(lexer.RBrace); p.commas(follow) {
 		key := p.key()
 		f := ast.Field{Key: key.Text, KeyAt: p.tokSpan(key)}
@@ -121,11 +121,11 @@ func (p *parser) relations() []ast.Field {
 			f.Short = true
 		}
 		f.Value = &ast.Var{Pos: p.pos(class.Start, class.End), Name: class.Text}
-		fields = append(fields, f)
+		p.follows(follow)
+		p.add(&l, f, 0)
 	}
-	p.distinct(fields)
 	p.advance()
-	return fields
+	return l.fields
 }
 
 // shorthand reads a rule of a block.

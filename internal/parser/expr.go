@@ -55,6 +55,14 @@ type scope struct {
 	pattern bool
 }
 
+// literal returns o with the kind it has here: in a pattern every literal and name is a value.
+func (s scope) literal(o operand) operand {
+	if s.pattern {
+		o.kind = value
+	}
+	return o
+}
+
 // term reads a whole expression of any kind, which the given token must follow and which is passed with it.
 func (p *parser) term(end lexer.Kind) ast.Term {
 	o := p.expression(scope{follow: lexer.Of(end)})

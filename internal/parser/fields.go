@@ -18,21 +18,18 @@ func (p *parser) braces(pattern bool) ([]ast.Field, int, diag.Span) {
 		level = levelPostfix
 	}
 	s := scope{follow: lexer.Of(lexer.Comma, lexer.RBrace), pattern: pattern}
-	var fields []ast.Field
-	deepest := 0
+	var l fieldList
 	for !p.at(lexer.RBrace) {
 		f, depth := p.field(level, s)
-		fields = append(fields, f)
-		deepest = max(deepest, depth)
+		p.add(&l, f, depth)
 		p.commas(s.follow)
 	}
-	p.distinct(fields)
 	p.advance()
 	at := p.span(open.Start, p.last)
-	return fields, p.deepen(p.tokSpan(open), deepest), at
+	return l.fields, p.deepen(p.tokSpan(open), l.depth), at
 }
 
-// field reads key: value, or the short form of it.
+// field reads key: value, or the short form of it, and sees that what follows may.
 func (p *parser) field(level int, s scope) (ast.Field, int) {
 	key := p.key()
 	f := ast.Field{Key: key.Text, KeyAt: p.tokSpan(key)}
@@ -59,22 +56,35 @@ func (p *parser) key() lexer.Token {
 	return t
 }
 
-// distinct fails at the first field if any key occurs twice.
-func (p *parser) distinct(fields []ast.Field) {
-	if len(fields) < 2 {
+// fieldList collects fields and sees that no key occurs twice.
+type fieldList struct {
+	fields []ast.Field
+	depth  int             // of the deepest value
+	seen   map[string]bool // made with the second field
+}
+
+// add takes in a field that has been read. Which token comes next is known to be right.
+func (p *parser) add(l *fieldList, f ast.Field, depth int) {
+	l.fields = append(l.fields, f)
+	l.depth = max(l.depth, depth)
+	switch len(l.fields) {
+	case 1:
 		return
+	case 2:
+		l.seen = map[string]bool{l.fields[0].Key: true}
 	}
-	seen := make(map[string]bool, len(fields))
-	for _, f := range fields {
-		if seen[f.Key] {
-			first := fields[0]
-			err := diag.New(diag.DuplicateKey, first.KeyAt.To(first.Value.Span()), "duplicate key: %s occurs more than once among these fields; keep one of them", shorten(f.Key))
-			err.Token = f.Key
-			err.Related = []diag.Related{{Message: "given again here", Span: f.KeyAt}}
-			p.fail(err)
-		}
-		seen[f.Key] = true
+	if l.seen[f.Key] {
+		p.duplicate(l.fields[0], f)
 	}
+	l.seen[f.Key] = true
+}
+
+// duplicate fails at the first field of a list in which the key of again occurs twice.
+func (p *parser) duplicate(first, again ast.Field) {
+	err := diag.New(diag.DuplicateKey, first.KeyAt.To(first.Value.Span()), "duplicate key: %s occurs more than once among these fields; keep one of them", shorten(again.Key))
+	err.Token = again.Key
+	err.Related = []diag.Related{{Message: "given again here", Span: again.KeyAt}}
+	p.fail(err)
 }
 
 // call reads the arguments behind the name of a rule, method or class.
@@ -132,17 +142,16 @@ func (p *parser) atKeyword() bool {
 // keywordArguments reads the keyword arguments of c up to the closing parenthesis and returns their depth.
 func (p *parser) keywordArguments(c *ast.Call) int {
 	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
-	deepest := 0
+	var l fieldList
 	for !p.at(lexer.RParen) {
 		key := p.key()
 		p.expect(lexer.Colon)
 		o := p.settle(p.expression(s), value, s.follow|operators)
-		c.Kwargs = append(c.Kwargs, ast.Field{Key: key.Text, KeyAt: p.tokSpan(key), Value: o.term})
-		deepest = max(deepest, o.depth)
+		p.add(&l, ast.Field{Key: key.Text, KeyAt: p.tokSpan(key), Value: o.term}, o.depth)
 		p.commas(s.follow)
 	}
-	p.distinct(c.Kwargs)
-	return deepest
+	c.Kwargs = l.fields
+	return l.depth
 }
 
 // construction reads the class and arguments behind new.

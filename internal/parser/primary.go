@@ -10,7 +10,7 @@ func (p *parser) primary(s scope) operand {
 	t := p.tok
 	switch t.Kind {
 	case lexer.Int, lexer.Float, lexer.String, lexer.Bool, lexer.Plus, lexer.Minus:
-		return p.literal()
+		return s.literal(p.literal())
 	case lexer.LBracket:
 		return p.list(s.pattern)
 	case lexer.LBrace:
@@ -25,7 +25,7 @@ func (p *parser) primary(s scope) operand {
 		if !s.pattern && p.at(lexer.LParen) {
 			return p.call(t)
 		}
-		return p.leaf(&ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}, either)
+		return s.literal(p.leaf(&ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}, either))
 	}
 	if s.pattern {
 		p.unexpected("a literal, a name, or an expression in parentheses")
@@ -158,10 +158,15 @@ func (p *parser) rest() *ast.Var {
 // commas passes what separates entries: one comma at least, any number of them. Nothing is passed where no
 // comma stands; then the next token must be the other member of follow, the end.
 func (p *parser) commas(follow lexer.Set) {
-	if !follow.Has(p.tok.Kind) {
-		p.unexpected(list(follow))
-	}
+	p.follows(follow)
 	for p.accept(lexer.Comma) {
+	}
+}
+
+// follows fails if the next token is not in the set.
+func (p *parser) follows(set lexer.Set) {
+	if !set.Has(p.tok.Kind) {
+		p.unexpected(list(set))
 	}
 }
 
