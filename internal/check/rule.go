@@ -10,7 +10,8 @@ import (
 )
 
 // Rule checks one rule by itself. It returns an error for each variable that occurs once, and warnings for unknown
-// classes and for "and" and "or" mixed without parentheses, both in the order of the text.
+// classes (one for each name) and for "and" and "or" mixed without parentheses, both in the order of the text. A name that
+// is used both as a class and as a variable counts as used twice.
 func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
 	c := names{uses: map[string]*use{}}
 	for _, p := range r.Params {
@@ -26,7 +27,7 @@ func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
 	for _, u := range c.order {
 		switch {
 		case ignored(u.name) || w.Registered(u.name):
-		case u.classes > 0:
+		case u.classes == u.count:
 			if !w.IgnoreClasses {
 				warnings = append(warnings, unknownSpecializer(u))
 			}

@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/resource"
 )
 
 // Policy is a loaded and validated policy before compilation. It is immutable: loading more makes a new one.
@@ -26,12 +30,47 @@ type LoadOptions struct {
 // EmptyPolicy returns the policy an engine starts with: no rules, the built-in rule types.
 func EmptyPolicy() *Policy { return &Policy{} }
 
-// loadState is what later loads must know of earlier ones: sources, rule types, blocks.
-type loadState struct{}
+// loadState is what later loads must know of earlier ones. Its maps and slices are shared between policies and never
+// changed once a policy has them.
+type loadState struct {
+	byName map[string]string // named sources: text by name
+	byText map[string]string // and name by text
+	types  []*ast.Rule       // written rule types
+	blocks *resource.Blocks
+}
 
-// Load adds sources to a policy, all or nothing: on errors next is nil. Errors come in the order of spec 11 §2, warnings
-// in the order they were found; loading reports the first error, checking all of them. Load never panics and keeps no
-// reference to reg.
+// clone returns a state that can be changed.
+func (s loadState) clone() loadState {
+	out := loadState{byName: maps.Clone(s.byName), byText: maps.Clone(s.byText), types: slices.Clip(s.types), blocks: &resource.Blocks{}}
+	if out.byName == nil {
+		out.byName, out.byText = map[string]string{}, map[string]string{}
+	}
+	if s.blocks != nil {
+		out.blocks = s.blocks.Clone()
+	}
+	return out
+}
+
+// Load adds sources to a policy, all or nothing: on errors next is nil. Errors come in the order of the steps of loading,
+// the first of them being the one to report: sources as they are read, blocks and the rules they stand for, rule types,
+// calls. Later steps are left out where what comes before makes them meaningless. Warnings come in the order they were
+// found, also beside errors. Reg may be nil if nothing is registered.
+//
+// A policy that has rules takes no more sources. Load never panics, keeps no reference to reg, and may be called by many
+// goroutines at once.
 func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (next *Policy, warnings, errors []*diag.Error) {
-	return p, nil, nil
+	if len(sources) == 0 {
+		return p, nil, nil
+	}
+	if len(p.Rules) > 0 {
+		e := diag.New(diag.MultipleLoadError, diag.Span{}, "Cannot load additional Polar code: all policies must be loaded at the same time.")
+		e.Help = "load all files with one call, or clear the rules first"
+		return nil, nil, []*diag.Error{e}
+	}
+	l := newLoader(p, reg)
+	l.load(sources, opts)
+	if len(l.errors) > 0 {
+		return nil, l.warnings, l.errors
+	}
+	return l.policy(p), l.warnings, nil
 }
