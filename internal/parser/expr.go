@@ -204,12 +204,13 @@ func (p *parser) selector() operand {
 		}
 		return p.leaf(&ast.String{Pos: p.pos(t.Start, t.End), Value: t.Text}, value)
 	case p.accept(lexer.LParen):
+		// The place of the key is that of its parenthesis, as diagnostics about it have it.
 		var key operand
 		switch k := p.tok; k.Kind {
 		case lexer.Ident:
-			key = p.leaf(&ast.Var{Pos: p.pos(k.Start, k.End), Name: k.Text}, either)
+			key = p.leaf(&ast.Var{Pos: p.pos(t.Start, k.End), Name: k.Text}, either)
 		case lexer.String:
-			key = p.leaf(&ast.String{Pos: p.pos(k.Start, k.End), Value: k.Text}, value)
+			key = p.leaf(&ast.String{Pos: p.pos(t.Start, k.End), Value: k.Text}, value)
 		default:
 			p.unexpected("a variable or a string: anything else must be unified with a variable first")
 		}
