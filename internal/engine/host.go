@@ -50,10 +50,18 @@ type Kwarg struct {
 type ApplicationError struct {
 	Message string
 	Cause   error // may be nil
+	// Lazy makes the message when Message is empty: a failed look-up inside a pattern needs none. It may be called only until the
+	// host is asked again, so whoever keeps the error keeps its text.
+	Lazy func() string
 }
 
 // Error returns the message.
-func (e *ApplicationError) Error() string { return e.Message }
+func (e *ApplicationError) Error() string {
+	if e.Message == "" && e.Lazy != nil {
+		return e.Lazy()
+	}
+	return e.Message
+}
 
 // Unwrap returns the cause.
 func (e *ApplicationError) Unwrap() error { return e.Cause }

@@ -55,4 +55,6 @@ func NewUnregisteredInstanceError(id uint64) *UnregisteredInstanceError {
 }
 
 // Error returns the message.
-func (e *UnregisteredInstanceError) Error() string { return fmt.Sprintf("Unregistered instance: %d", e.id) }
+func (e *UnregisteredInstanceError) Error() string {
+	return fmt.Sprintf("Unregistered instance: %d", e.id)
+}

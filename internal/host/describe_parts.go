@@ -1,0 +1,89 @@
+package host
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// pointer writes the target of a pointer at the top, and like fmt only the address below.
+func (p *textPrinter) pointer(v reflect.Value, depth int) {
+	switch {
+	case v.IsNil():
+		p.b.WriteString("<nil>")
+	case depth == 0:
+		p.b.WriteByte('&')
+		p.value(v.Elem(), depth+1)
+	default:
+		fmt.Fprintf(&p.b, "0x%x", v.Pointer())
+	}
+}
+
+func (p *textPrinter) structure(v reflect.Value, depth int) {
+	p.b.WriteByte('{')
+	for i := range v.NumField() {
+		if i > 0 {
+			p.b.WriteByte(' ')
+		}
+		if p.names {
+			p.b.WriteString(v.Type().Field(i).Name + ":")
+		}
+		if p.value(v.Field(i), depth+1); p.full() {
+			break
+		}
+	}
+	p.b.WriteByte('}')
+}
+
+// dictionary writes a map with its keys in the order of their text.
+func (p *textPrinter) dictionary(v reflect.Value, depth int) {
+	type entry struct {
+		key   string
+		value reflect.Value
+	}
+	var entries []entry
+	for iter := v.MapRange(); iter.Next(); {
+		k := textPrinter{names: p.names}
+		k.value(iter.Key(), depth+1)
+		entries = append(entries, entry{k.b.String(), iter.Value()})
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
+	p.b.WriteString("map[")
+	for i, e := range entries {
+		if i > 0 {
+			p.b.WriteByte(' ')
+		}
+		p.b.WriteString(e.key + ":")
+		if p.value(e.value, depth+1); p.full() {
+			break
+		}
+	}
+	p.b.WriteByte(']')
+}
+
+// scalar writes a number, boolean, func, channel or unsafe pointer.
+func (p *textPrinter) scalar(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		fmt.Fprint(&p.b, v.Bool())
+	case reflect.Float32:
+		fmt.Fprint(&p.b, float32(v.Float()))
+	case reflect.Float64:
+		fmt.Fprint(&p.b, v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		fmt.Fprint(&p.b, v.Complex())
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		if v.IsNil() {
+			p.b.WriteString("<nil>")
+			return
+		}
+		fmt.Fprintf(&p.b, "0x%x", v.Pointer())
+	default:
+		if v.CanInt() {
+			fmt.Fprint(&p.b, v.Int())
+		} else {
+			fmt.Fprint(&p.b, v.Uint())
+		}
+	}
+}

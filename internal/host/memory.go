@@ -1,0 +1,56 @@
+package host
+
+// chunkSize is the number of objects an arena adds at a time; keepChunks how many it keeps for the next query.
+const (
+	chunkSize  = 32
+	keepChunks = 8
+)
+
+// arena hands out objects that all live until the query ends. Objects never move.
+type arena[T any] struct {
+	chunks []*[chunkSize]T
+	used   int
+}
+
+func (a *arena[T]) next() *T {
+	chunk := a.used / chunkSize
+	if chunk == len(a.chunks) {
+		a.chunks = append(a.chunks, new([chunkSize]T))
+	}
+	p := &a.chunks[chunk][a.used%chunkSize]
+	a.used++
+	return p
+}
+
+// reset forgets all objects, so that nothing of the application stays reachable.
+func (a *arena[T]) reset() {
+	full := a.used / chunkSize
+	for i := range min(full, len(a.chunks)) {
+		clear(a.chunks[i][:])
+	}
+	if rest := a.used % chunkSize; rest > 0 {
+		clear(a.chunks[full][:rest])
+	}
+	if len(a.chunks) > keepChunks {
+		clear(a.chunks[keepChunks:])
+		a.chunks = a.chunks[:keepChunks]
+	}
+	a.used = 0
+}
+
+// memory is where a query's sequences are made. A nil memory makes them on Go's heap, for constants.
+type memory struct {
+	lists   arena[sequence]
+	ints    arena[intSequence]
+	strings arena[stringSequence]
+	anys    arena[anySequence]
+	dicts   arena[mapping]
+}
+
+func (m *memory) reset() {
+	m.lists.reset()
+	m.ints.reset()
+	m.strings.reset()
+	m.anys.reset()
+	m.dicts.reset()
+}

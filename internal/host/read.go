@@ -1,0 +1,168 @@
+package host
+
+import (
+	stderrors "errors"
+	"reflect"
+
+	"github.com/goso-project/goso/internal/wam"
+	"github.com/goso-project/goso/pkg/oso/errors"
+	"github.com/goso-project/goso/pkg/oso/types"
+)
+
+// maxReadNodes bounds the Go value made of a term: a few lists that contain each other can stand for an astronomic number
+// of elements.
+const maxReadNodes = 64 << 20
+
+var errReadTooBig = stderrors.New("a result is too big to be given as a Go value")
+
+// goReader makes Go values of terms. It uses no recursion over lists, dictionaries and expressions: a container is put in its
+// place first and filled later.
+type goReader struct {
+	conv   *converter
+	accept bool // expressions become types.Expression instead of an error
+	nodes  int
+	stack  []readJob
+}
+
+// readJob is a term to be put into an element of a list or dictionary.
+type readJob struct {
+	src  wam.Value
+	list []any
+	i    int
+	dict map[string]any
+	key  string
+}
+
+func (j *readJob) put(x any) {
+	if j.dict != nil {
+		j.dict[j.key] = x
+	} else {
+		j.list[j.i] = x
+	}
+}
+
+// read makes a Go value of a term.
+func (r *goReader) read(v wam.Value) (any, error) {
+	if x, done, err := r.leaf(v); done {
+		return x, err
+	}
+	root := make([]any, 1)
+	r.stack = append(r.stack[:0], readJob{src: v, list: root})
+	for len(r.stack) > 0 {
+		job := r.stack[len(r.stack)-1]
+		r.stack = r.stack[:len(r.stack)-1]
+		if err := r.container(&job); err != nil {
+			return nil, err
+		}
+	}
+	return root[0], nil
+}
+
+// container reads a list, dictionary or expression, and leaves what is not a leaf in it for later.
+func (r *goReader) container(job *readJob) error {
+	switch job.src.Kind {
+	case wam.KindList:
+		seq, rest := sequenceOf(job.src)
+		n := seq.Len()
+		items := make([]any, n, n+1)
+		if rest.Kind == wam.KindVar {
+			items = append(items, types.Variable(rest.Str))
+		}
+		job.put(items)
+		return r.items(seq, items)
+	case wam.KindDict:
+		m := mappingOf(job.src)
+		dict := make(map[string]any, m.Len())
+		job.put(dict)
+		for i := range m.Len() {
+			v, err := m.At(i)
+			if err == nil {
+				err = r.element(readJob{src: v, dict: dict, key: m.Key(i)})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	e, ok := job.src.Ref.(*wam.Expr)
+	if !ok {
+		return stderrors.New("a result holds no value")
+	}
+	op, _ := types.OperatorNamed(e.Op)
+	args := make([]any, len(e.Args))
+	job.put(types.Expression{Operator: op, Args: args})
+	return r.items(&wam.List{Items: e.Args}, args)
+}
+
+func (r *goReader) items(seq wam.Sequence, into []any) error {
+	for i := range seq.Len() {
+		v, err := seq.At(i)
+		if err == nil {
+			err = r.element(readJob{src: v, list: into, i: i})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *goReader) element(job readJob) error {
+	if r.nodes++; r.nodes > maxReadNodes {
+		return errReadTooBig
+	}
+	x, done, err := r.leaf(job.src)
+	if err != nil {
+		return err
+	}
+	if done {
+		job.put(x)
+	} else {
+		r.stack = append(r.stack, job)
+	}
+	return nil
+}
+
+// leaf reads a term without parts; done is false for one that has parts.
+func (r *goReader) leaf(v wam.Value) (x any, done bool, err error) {
+	switch v.Kind {
+	case wam.KindBool:
+		return v.Bool(), true, nil
+	case wam.KindInt:
+		return v.Int(), true, nil
+	case wam.KindFloat:
+		return v.Float(), true, nil
+	case wam.KindString:
+		return v.Str, true, nil
+	case wam.KindInstance:
+		return object(v), true, nil
+	case wam.KindVar:
+		return types.Variable(v.Str), true, nil
+	case wam.KindExpr:
+		if !r.accept {
+			return nil, true, &errors.UnexpectedExpressionError{}
+		}
+	case wam.KindPattern:
+		b := builder{converter: r.conv}
+		term, err := b.term(v, 0)
+		if err != nil {
+			return nil, true, err
+		}
+		return term.Value.ValueVariant, true, nil
+	}
+	return nil, false, nil
+}
+
+// object returns an instance as the application knows it: what a borrowed pointer leads to, else the object itself.
+func object(v wam.Value) any {
+	if isBorrowed(v) {
+		return reflect.ValueOf(v.Ref).Elem().Interface()
+	}
+	return v.Ref
+}
+
+// isBorrowed reports whether an instance is a pointer that this package made.
+func isBorrowed(v wam.Value) bool {
+	return v.Shape() == shapeBorrowed || v.Shape() >= firstShape && (v.Shape()-firstShape)%2 == 1
+}

@@ -1,0 +1,126 @@
+package host
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
+	"github.com/goso-project/goso/pkg/oso/errors"
+)
+
+// Session answers the questions of one query. It is for one goroutine at a time, like the query.
+type Session struct {
+	conv   converter
+	memory memory
+	config Config
+	reader goReader
+
+	// missing is the error of every look-up without an answer: inside a pattern such errors are frequent and nobody
+	// reads them. Its text is made when asked for.
+	missing      engine.ApplicationError
+	missReceiver wam.Value
+	missName     string
+}
+
+// Config changes how values behave.
+type Config struct {
+	// UnderlyingEquality compares values of named basic types with plain numbers, strings and booleans by what they are.
+	UnderlyingEquality bool
+	// ErrorResults makes a method's last result, if it is an error, end the query instead of being a value.
+	ErrorResults bool
+	// Timeout bounds the wait for an iterator's next element; 0 is no bound.
+	Timeout time.Duration
+}
+
+func newSession() *Session {
+	s := &Session{}
+	s.conv.mem = &s.memory
+	s.missing.Lazy = func() string { return s.MissingAttribute().Error() }
+	return s
+}
+
+// reset forgets the query.
+func (s *Session) reset() {
+	s.memory.reset()
+	s.conv.classes, s.conv.instances = nil, nil
+	clear(s.reader.stack[:cap(s.reader.stack)])
+	if cap(s.reader.stack) > 1024 {
+		s.reader.stack = nil
+	}
+	s.missReceiver, s.missName = wam.Value{}, ""
+}
+
+// Value converts an argument. It returns an error for values that have no place in a policy: cyclic lists, integers that
+// do not fit, maps whose keys are no strings.
+func (s *Session) Value(x any) (wam.Value, error) { return s.conv.value(x) }
+
+// Go makes a Go value of a result. Expressions are an error unless accepted.
+func (s *Session) Go(v wam.Value, acceptExpressions bool) (any, error) {
+	s.reader.conv, s.reader.accept, s.reader.nodes = &s.conv, acceptExpressions, 0
+	return s.reader.read(v)
+}
+
+// MissingAttribute returns the error of the last look-up without an answer, or nil if there was none.
+func (s *Session) MissingAttribute() *errors.MissingAttributeError {
+	if s.missName == "" {
+		return nil
+	}
+	return errors.NewMissingAttributeError(valueText(s.missReceiver), s.missName)
+}
+
+func (s *Session) miss(receiver wam.Value, name string) error {
+	s.missReceiver, s.missName = receiver, name
+	return &s.missing
+}
+
+// planOf returns the plan of an instance, nil for nil and for values that are no instances.
+func (s *Session) planOf(v wam.Value) *plan {
+	if v.Kind != wam.KindInstance || v.Ref == nil {
+		return nil
+	}
+	if shape := v.Shape(); shape >= firstShape && shape < len(s.conv.classes.byShape) {
+		return s.conv.classes.planOfShape(shape)
+	}
+	t := reflect.TypeOf(v.Ref)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return s.conv.classes.planOf(t)
+}
+
+// Lookup reads a field. Values without such a field, and fields behind a nil embedded pointer, give an
+// *engine.ApplicationError.
+func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
+	p := s.planOf(receiver)
+	if p == nil {
+		return wam.Value{}, s.miss(receiver, name)
+	}
+	f := p.fields[name]
+	if f == nil {
+		return wam.Value{}, s.miss(receiver, name)
+	}
+	v := target(receiver.Ref)
+	for i, x := range f.index {
+		if i > 0 && v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				return wam.Value{}, s.miss(receiver, name)
+			}
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return s.conv.fromValue(f.get(s.conv.classes), v, false, 0)
+}
+
+// Isa answers for instances whose shape says nothing.
+func (s *Session) Isa(_ context.Context, v wam.Value, class string) (bool, error) {
+	p := s.planOf(v)
+	return p != nil && s.conv.classes.isInstance(p.typ, class), nil
+}
+
+// IsSubclass reports whether two classes are the same Go type, or the right one an interface that the left one has.
+func (s *Session) IsSubclass(_ context.Context, left, right string) (bool, error) {
+	return s.conv.classes.isSubclass(left, right), nil
+}
