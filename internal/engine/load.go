@@ -266,7 +266,7 @@ func (l *loader) checkPolicy(opts LoadOptions) {
 	if !hasAllow && !opts.NoAllowWarning {
 		l.warnings = append(l.warnings, check.MissingAllow())
 	}
-	if l.state.blocks.Len() > 0 && !l.broken.any() && !slices.ContainsFunc(l.written, func(r *ast.Rule) bool {
+	if l.state.blocks.Len() > 0 && !l.broken.callsHasPermission() && !slices.ContainsFunc(l.written, func(r *ast.Rule) bool {
 		return check.CallsRule(r, "has_permission")
 	}) {
 		l.warnings = append(l.warnings, check.MissingHasPermission())

@@ -11,6 +11,7 @@ import (
 type brokenSources struct {
 	rules, types map[string]bool
 	inBlock      bool
+	permissions  bool // has_permission is mentioned
 }
 
 // add takes in a source with parse errors and what could be read of it.
@@ -39,6 +40,9 @@ func (b *brokenSources) scan(src *diag.Source) {
 		if tok.Kind == lexer.EOF && err == nil {
 			return
 		}
+		if tok.Kind == lexer.Ident && src.Text[tok.Start:tok.End] == "has_permission" {
+			b.permissions = true
+		}
 		if tok.Kind == lexer.LParen && name.Kind == lexer.Ident && begins {
 			b.rules[src.Text[name.Start:name.End]] = true
 			if previous.Kind == lexer.Type {
@@ -63,7 +67,8 @@ func beginsLine(text string, offset int) bool {
 	return offset == 0 || text[offset-1] == '\n' || text[offset-1] == '\r'
 }
 
-func (b *brokenSources) any() bool { return b != nil && b.rules != nil }
+// callsHasPermission reports whether a broken source may call has_permission.
+func (b *brokenSources) callsHasPermission() bool { return b != nil && b.permissions }
 
 // hasRule reports whether a broken source seems to define a rule.
 func (b *brokenSources) hasRule(name string) bool { return b != nil && b.rules[name] }
