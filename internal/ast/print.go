@@ -81,13 +81,13 @@ func (p *printer) operand(t Term, op Op) {
 // isEmptyJunction holds for the conjunction and disjunction of nothing, which print in their own parentheses.
 func isEmptyJunction(e *Expr) bool { return len(e.Args) == 0 && (e.Op == And || e.Op == Or) }
 
-// items prints ts separated by commas, each as an operand of and.
-func (p *printer) items(ts []Term) {
+// items prints ts separated by commas, each as an operand of op.
+func (p *printer) items(ts []Term, op Op) {
 	for i, t := range ts {
 		if i > 0 {
 			p.WriteString(", ")
 		}
-		p.operand(t, And)
+		p.operand(t, op)
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *printer) term(t Term) {
 		p.WriteString(t.Name)
 	case *List:
 		p.WriteByte('[')
-		p.items(t.Items)
+		p.items(t.Items, And)
 		if t.Rest != nil {
 			if len(t.Items) > 0 {
 				p.WriteString(", ")
@@ -139,7 +139,7 @@ func (p *printer) term(t Term) {
 	case *Call:
 		p.WriteString(t.Name)
 		p.WriteByte('(')
-		p.items(t.Args)
+		p.items(t.Args, And)
 		p.fields(t.Kwargs, len(t.Args) > 0)
 		p.WriteByte(')')
 	case *Expr:
@@ -160,9 +160,9 @@ func (p *printer) expr(e *Expr) {
 	case Debug:
 		p.WriteString("debug()")
 	case Print:
-		p.call("print", e.Args)
+		p.call("print", e.Args, Print)
 	case ForAll:
-		p.call("forall", e.Args)
+		p.call("forall", e.Args, Or)
 	case Not:
 		p.WriteString("not ")
 		if len(e.Args) == 1 {
@@ -179,10 +179,11 @@ func (p *printer) expr(e *Expr) {
 	}
 }
 
-func (p *printer) call(name string, args []Term) {
+// call prints name(args), the arguments as operands of op.
+func (p *printer) call(name string, args []Term, op Op) {
 	p.WriteString(name)
 	p.WriteByte('(')
-	p.items(args)
+	p.items(args, op)
 	p.WriteByte(')')
 }
 
@@ -192,12 +193,12 @@ func (p *printer) construction(args []Term) {
 		p.operand(args[0], And)
 		return
 	}
-	p.call("new ", args)
+	p.call("new ", args, And)
 }
 
 func (p *printer) lookup(args []Term) {
 	if len(args) < 2 || len(args) > 3 {
-		p.call(".", args)
+		p.call(".", args, And)
 		return
 	}
 	p.term(args[0])
@@ -235,7 +236,7 @@ func (p *printer) junction(e *Expr) {
 
 func (p *printer) infix(e *Expr) {
 	if len(e.Args) < 2 || len(e.Args) > 3 {
-		p.call(symbol[e.Op]+" ", e.Args)
+		p.call(symbol[e.Op]+" ", e.Args, And)
 		return
 	}
 	p.operand(e.Args[0], e.Op)

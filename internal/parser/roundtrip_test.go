@@ -63,11 +63,14 @@ func TestSourceReadsBack(t *testing.T) {
 		`x := (y + 1)`, `x matches C{a: D{}, b: [1, E{}, *r], c: (1 + 2), d: x.y.z(1, [F()].a)}`, `x matches [1 + 2, {a: D{}}]`,
 		`x matches [*r]`, `x matches -1`, `x matches {a, b: c}`, `new C(1, k: 2).x(3) = y`, `new (C(1), x)`,
 		`new (C(1)) and x`, `not new (C(1))`, `forall(new (C(1)), new (D(2)))`, `new (x)`, `new ()`, `in ()`, `in (x)`, `in (x, y, z)`,
-		`in (f(1), x)`, `in ((x = 1), y)`, `in (x, y).a`, `.(f(1), a)`, `.(f(1), "a")`, `.(x, k) and y`, `.(x, "a", r)`, `.(x, g(1))`,
+		`in (f(1), x)`, `in ((x = 1), y)`, `.(f(1), a)`, `.(f(1), "a")`, `.(x, k) and y`, `.(x, "a", r)`, `.(x, g(1))`,
 		`.(.(f(1), a), b)`, `.(x, 1)`, `.()`, `print()`, `print(1, x.y, [a])`, `debug(1)`, `debug()`, `cut`, `forall(x in y, z or w)`,
 		`[1, (x + 2) * 3, *r] = y`, `{a: (x + 1), b, c: {d: 1}} = y`, `f(a, b, k: 1, if: 2)`, `x.print(1).new(2).in`,
 		`x matches [(a + b) * c]`, `x matches {a: [b.c + 1]}`, `x matches [D{} + 1]`, `x matches [[1].a]`,
 	} {
+		if _, err := Query(diag.NewSource("", text)); err != nil {
+			t.Errorf("query %q: %v", text, err)
+		}
 		checkQueryReadsBack(t, text)
 	}
 }
