@@ -119,7 +119,30 @@ func (e *Error) Place() string {
 	}
 	b.WriteString(":")
 	if text, ok := e.Span.Source.Line(pos.Line); ok {
-		fmt.Fprintf(&b, "\n\t%03d: %s\n\t     %s^\n", pos.Line, text, strings.Repeat(" ", pos.Column-1))
+		text, column := excerpt(text, pos.Column)
+		fmt.Fprintf(&b, "\n\t%03d: %s\n\t     %s^\n", pos.Line, text, strings.Repeat(" ", column-1))
 	}
 	return b.String()
+}
+
+// excerpt cuts a line that nobody could read down to the surroundings of a column, and returns with it where
+// that column is now.
+func excerpt(line string, column int) (string, int) {
+	const longest, around = 2000, 100
+	if len(line) <= longest {
+		return line, column
+	}
+	runes := []rune(line)
+	from, to := max(column-1-around, 0), min(column-1+around, len(runes))
+	if from >= to {
+		from = max(to-around, 0)
+	}
+	text, column := string(runes[from:to]), column-from
+	if from > 0 {
+		text, column = "…"+text, column+1
+	}
+	if to < len(runes) {
+		text += "…"
+	}
+	return text, column
 }

@@ -13,8 +13,15 @@ type Source struct {
 	Text string
 
 	once  sync.Once
-	lines []int // byte offset of the start of each line, built on first use
+	lines []int  // byte offset of the start of each line, built on first use
+	marks []mark // one for about every markEvery bytes, built with lines
 }
+
+// mark notes how many characters precede a byte offset, so that no column needs a count over a whole line:
+// generated policies have lines of megabytes.
+type mark struct{ offset, characters int }
+
+const markEvery = 4096
 
 // NewSource returns a source. A leading byte order mark stays in Text; the lexer skips it.
 func NewSource(name, text string) *Source { return &Source{Name: name, Text: text} }
@@ -25,8 +32,13 @@ type Position struct{ Line, Column int }
 func (s *Source) index() []int {
 	s.once.Do(func() {
 		s.lines = append(s.lines, 0)
-		for i := range len(s.Text) {
-			if s.Text[i] == '\n' {
+		characters := 0
+		for i, c := range s.Text {
+			if i >= len(s.marks)*markEvery {
+				s.marks = append(s.marks, mark{i, characters})
+			}
+			characters++
+			if c == '\n' {
 				s.lines = append(s.lines, i+1)
 			}
 		}
@@ -34,17 +46,26 @@ func (s *Source) index() []int {
 	return s.lines
 }
 
-// Position returns the line and column of a byte offset; an offset past the end counts as the end.
-func (s *Source) Position(offset int) Position {
-	past := 0
-	if offset > len(s.Text) {
-		past = offset - len(s.Text)
-		offset = len(s.Text)
+// characters returns the number of characters before a byte offset of the text. Call index first.
+func (s *Source) characters(offset int) int {
+	if len(s.marks) == 0 {
+		return 0
 	}
-	offset = max(offset, 0)
+	m := s.marks[min(offset/markEvery, len(s.marks)-1)]
+	if m.offset > offset { // offset is inside the character after which the mark stands
+		return m.characters
+	}
+	return m.characters + utf8.RuneCountInString(s.Text[m.offset:offset])
+}
+
+// Position returns the line and column of a byte offset. An offset past the end is that many columns past the
+// end.
+func (s *Source) Position(offset int) Position {
+	past := max(offset-len(s.Text), 0)
+	offset = min(max(offset, 0), len(s.Text))
 	lines := s.index()
 	n := sort.Search(len(lines), func(i int) bool { return lines[i] > offset })
-	return Position{Line: n, Column: utf8.RuneCountInString(s.Text[lines[n-1]:offset]) + 1 + past}
+	return Position{Line: n, Column: s.characters(offset) - s.characters(lines[n-1]) + 1 + past}
 }
 
 // Line returns the text of a line (from 1) without its line break; ok is false where there is no such line.
