@@ -1,10 +1,6 @@
 package lexer
 
-import (
-	"strings"
-
-	"github.com/goso-project/goso/internal/diag"
-)
+import "github.com/goso-project/goso/internal/diag"
 
 // Kind says what sort of token a Token is.
 type Kind uint8
@@ -144,21 +140,4 @@ func keyword(name string) Kind {
 		}
 	}
 	return Ident
-}
-
-// IsName reports whether text can stand after a dot, or as a key, just as it is.
-func IsName(text string) bool {
-	return isIdentifier(text) && keyword(text) <= Matches && keyword(text) != Bool && keyword(text) != Float
-}
-
-// IsVariable reports whether text is a name that can stand for a variable, class or rule.
-func IsVariable(text string) bool { return isIdentifier(text) && keyword(text) == Ident }
-
-func isIdentifier(text string) bool {
-	s := Scanner{text: text}
-	if text == "" || !startsName(text[0]) || strings.HasPrefix(text, bom) {
-		return false
-	}
-	end, ok := s.nameEnd(0)
-	return ok && end == len(text)
 }
