@@ -18,6 +18,7 @@ type converter struct {
 	classes   *classes
 	mem       *memory
 	instances *instances // objects known by number, for terms in their wire form
+	open      bool       // some value held a variable or another term that is no value
 }
 
 // nilValue is the term of nil.
@@ -101,6 +102,7 @@ func (c *converter) fromValue(p *plan, v reflect.Value, scanned bool, indirectio
 			return wam.Value{}, err
 		}
 		if open {
+			c.open = true
 			b := builder{converter: c}
 			return b.build(p, v, 0)
 		}

@@ -49,6 +49,13 @@ func valueText(v wam.Value) string {
 	}
 }
 
+// Text formats a Go value for a message, as fmt's %v does.
+func Text(x any) string {
+	p := textPrinter{}
+	p.value(reflect.ValueOf(x), 0)
+	return p.b.String()
+}
+
 // target returns what an object's pointer leads to.
 func target(x any) reflect.Value {
 	v := reflect.ValueOf(x)

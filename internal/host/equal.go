@@ -21,6 +21,17 @@ func deepEqual(a, b reflect.Value) bool {
 	return true
 }
 
+// Same reports whether two Go values are equal: as == has it where that is possible, else deeply.
+func Same(a, b any) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	if x, y := reflect.ValueOf(a), reflect.ValueOf(b); !x.Comparable() || !y.Comparable() {
+		return deepEqual(x, y)
+	}
+	return a == b
+}
+
 type equality struct {
 	todo []valuePair
 	seen map[seenPair]bool

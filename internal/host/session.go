@@ -44,7 +44,7 @@ func newSession() *Session {
 // reset forgets the query.
 func (s *Session) reset() {
 	s.memory.reset()
-	s.conv.classes, s.conv.instances = nil, nil
+	s.conv.classes, s.conv.instances, s.conv.open = nil, nil, false
 	clear(s.reader.stack[:cap(s.reader.stack)])
 	if cap(s.reader.stack) > 1024 {
 		s.reader.stack = nil
@@ -55,6 +55,9 @@ func (s *Session) reset() {
 // Value converts an argument. It returns an error for values that have no place in a policy: cyclic lists, integers that
 // do not fit, maps whose keys are no strings.
 func (s *Session) Value(x any) (wam.Value, error) { return s.conv.value(x) }
+
+// Open reports whether an argument held a variable or expression.
+func (s *Session) Open() bool { return s.conv.open }
 
 // Go makes a Go value of a result. Expressions are an error unless accepted.
 func (s *Session) Go(v wam.Value, acceptExpressions bool) (any, error) {

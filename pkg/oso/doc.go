@@ -1,0 +1,29 @@
+// Package oso answers authorization questions with policies written in Polar.
+//
+//	o, err := oso.NewOso()
+//	err = o.RegisterClass(User{}, nil)
+//	err = o.LoadFiles([]string{"main.polar"})
+//	allowed, err := o.IsAllowed(user, "read", page)
+//
+// A program registers the Go types its policy speaks of, loads the policy, and asks. Policies read fields and call methods
+// of the values they are given; see the conversion tables in the documentation. An error never means yes: when err is
+// not nil, nothing was allowed.
+//
+// # Concurrency
+//
+// All methods of an Oso may be called from any goroutine, but for the three setters SetReadAction, SetForbiddenError and
+// SetNotFoundError, which belong before sharing. A query sees the policy and registrations as of its creation; loading and
+// registering beside it change nothing for it. A Query is for one goroutine at a time.
+//
+// # Copies
+//
+// An Oso may be passed by value. All copies share one policy, one registry and one data filtering adapter; only the settings of
+// the three setters belong to the copy.
+//
+// # Application code
+//
+// A panic in a method, constructor, Comparer or iterator that a policy calls ends the query with an error that wraps
+// *errors.HostPanicError. Objects passed as pointers stay the program's own: methods run on the original, results give the
+// pointer back. Lists and structs inside objects are not copied, so a program that changes them while a query runs
+// has to lock like for any other reader.
+package oso

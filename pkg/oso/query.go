@@ -1,0 +1,224 @@
+package oso
+
+import (
+	"context"
+	stderrors "errors"
+	"iter"
+
+	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/host"
+	"github.com/goso-project/goso/pkg/oso/errors"
+	"github.com/goso-project/goso/pkg/oso/types"
+)
+
+// Query is a query under way. It is for one goroutine at a time. When it is not read to its end, Cleanup releases it.
+type Query struct {
+	core    *core
+	ctx     context.Context
+	session *host.Session
+	query   *engine.Query
+	accept  bool
+	started bool
+	err     error // what every Next returns after an error
+}
+
+// NewQueryFromStr parses a query text. Parse errors are returned here, all others by Next.
+func (o Oso) NewQueryFromStr(q string) (*Query, error) {
+	return o.NewQueryFromStrContext(context.Background(), q)
+}
+
+// NewQueryFromStrContext is NewQueryFromStr for a query that ends with ctx.
+func (o Oso) NewQueryFromStrContext(ctx context.Context, q string) (*Query, error) {
+	c, err := o.ready()
+	if err != nil {
+		return nil, err
+	}
+	s := c.registry.Acquire()
+	eq, err := c.engine.Query(q)
+	if err != nil {
+		c.registry.Release(s)
+		return nil, c.public(err)
+	}
+	return c.newQuery(ctx, s, eq), nil
+}
+
+// NewQueryFromRule makes a query that calls one rule. Every types.Variable among the arguments, also inside lists and maps,
+// appears in the results. Arguments that cannot be converted are an error here, an undefined rule is one of Next.
+func (o Oso) NewQueryFromRule(name string, args ...interface{}) (*Query, error) {
+	return o.NewQueryFromRuleContext(context.Background(), name, args...)
+}
+
+// NewQueryFromRuleContext is NewQueryFromRule for a query that ends with ctx.
+func (o Oso) NewQueryFromRuleContext(ctx context.Context, name string, args ...interface{}) (*Query, error) {
+	c, err := o.ready()
+	if err != nil {
+		return nil, err
+	}
+	s := c.registry.Acquire()
+	eq := c.engine.Rule(name)
+	if err := addArgs(s, eq, args); err != nil {
+		eq.Close()
+		c.registry.Release(s)
+		return nil, c.public(err)
+	}
+	return c.newQuery(ctx, s, eq), nil
+}
+
+func addArgs(s *host.Session, q *engine.Query, args []any) error {
+	for _, arg := range args {
+		v, err := s.Value(arg)
+		if err == nil {
+			err = q.Arg(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *core) newQuery(ctx context.Context, s *host.Session, q *engine.Query) *Query {
+	return &Query{core: c, ctx: ctx, session: s, query: q, accept: c.host.AcceptsExpressions()}
+}
+
+var errFinished = stderrors.New("query has already finished")
+
+// Next returns the next result: the query's variables and their values, a fresh map. After the last one, and after
+// Cleanup, it returns nil, nil; after an error, that error again.
+func (q *Query) Next() (*map[string]interface{}, error) {
+	if q == nil {
+		return nil, errFinished
+	}
+	result, err := q.next()
+	q.propagate(err)
+	if result == nil {
+		return nil, err
+	}
+	return &result, nil
+}
+
+// propagate panics with the value of a panic of application code, if the options ask for that.
+func (q *Query) propagate(err error) {
+	if q.core != nil {
+		q.core.repanic(err)
+	}
+}
+
+func (c *core) repanic(err error) {
+	if !c.propagate || err == nil {
+		return
+	}
+	if p, ok := stderrors.AsType[*errors.HostPanicError](err); ok {
+		panic(p.Value)
+	}
+}
+
+// next is Next without propagation; the result is nil at the end and after an error.
+func (q *Query) next() (map[string]any, error) {
+	if q.query == nil {
+		return nil, q.err
+	}
+	if !q.started {
+		q.started = true
+		q.query.Start(q.ctx, q.session, q.core.options)
+	}
+	ok, err := q.query.Next()
+	if err != nil {
+		q.err = q.core.publicIn(q.session, err)
+	}
+	var result map[string]any
+	if ok && err == nil {
+		if result, err = q.result(); err == nil {
+			return result, nil
+		}
+		q.err = q.core.publicIn(q.session, err)
+	}
+	q.Cleanup()
+	return nil, q.err
+}
+
+func (q *Query) result() (map[string]any, error) {
+	bindings, err := q.query.Bindings()
+	if err != nil {
+		return nil, err
+	}
+	result := make(map[string]any, len(bindings))
+	for _, b := range bindings {
+		if result[b.Name], err = q.session.Go(b.Value, q.accept); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+// GetAllResults returns all remaining results, an empty slice when there are none. On an error it returns no results.
+func (q *Query) GetAllResults() ([]map[string]interface{}, error) {
+	results := []map[string]interface{}{}
+	for {
+		r, err := q.Next()
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			return results, nil
+		}
+		results = append(results, *r)
+	}
+}
+
+// All returns the remaining results for a range loop. Leaving the loop releases the query; an error is the last element.
+func (q *Query) All() iter.Seq2[map[string]any, error] {
+	return func(yield func(map[string]any, error) bool) {
+		if q == nil {
+			yield(nil, errFinished)
+			return
+		}
+		defer q.Cleanup()
+		for {
+			r, err := q.Next()
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if r == nil || !yield(*r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Cleanup releases the query. Next does so itself at the end and after an error. It may be called more than once.
+func (q *Query) Cleanup() {
+	if q == nil || q.query == nil {
+		return
+	}
+	query, session := q.query, q.session
+	q.query, q.session = nil, nil
+	query.Close()
+	q.core.registry.Release(session)
+}
+
+// SetAcceptExpression sets whether results may hold constraints on variables, as types.Expression. Otherwise, which is the
+// default, such a result is an *errors.UnexpectedExpressionError. It holds for results not yet fetched.
+func (q *Query) SetAcceptExpression(accept bool) {
+	if q != nil {
+		q.accept = accept
+	}
+}
+
+// Bind gives a variable of the query a value before the first Next.
+func (q *Query) Bind(name string, value *types.Term) error {
+	switch {
+	case q == nil || q.query == nil:
+		return errFinished
+	case q.started:
+		return stderrors.New("a query cannot be bound after its first result was asked for")
+	case value == nil:
+		return stderrors.New("cannot bind " + name + " to no value")
+	}
+	v, err := host.FromTerm(q.core.host, *value)
+	if err != nil {
+		return err
+	}
+	return q.core.public(q.query.Bind(name, v))
+}
