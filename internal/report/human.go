@@ -73,7 +73,8 @@ func (d Diagnostic) human(w io.Writer, style Style) {
 
 // indent returns a text whose further lines are indented below the first.
 func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimRight(clean(text), "\n"), "\n", "\n    ")
+	text = strings.ReplaceAll(strings.TrimRight(clean(text), "\n"), "\n", "\n    ")
+	return strings.ReplaceAll(text, "    \n", "\n")
 }
 
 func position(s diag.Span) string {

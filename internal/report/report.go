@@ -98,7 +98,7 @@ func fileOf(s diag.Span) string {
 	case !s.IsValid():
 		return ""
 	case s.Source.Name == "":
-		return "<text>"
+		return "<input>"
 	}
 	return s.Source.Name
 }

@@ -40,7 +40,8 @@ var allowed = map[string][]string{
 	"internal/report":      {"internal/diag"},
 	"internal/show":        {"internal/ast", "internal/wam"},
 	"internal/standin":     {"internal/engine", "internal/show", "internal/wam"},
-	"internal/repl":        {"internal/ast", "internal/diag", "internal/engine", "internal/parser", "internal/show", "internal/wam"},
+	"internal/repl": {"internal/ast", "internal/diag", "internal/engine", "internal/parser", "internal/report", "internal/show",
+		"internal/wam"},
 }
 
 // mayImport decides for packages that the table treats as a group.

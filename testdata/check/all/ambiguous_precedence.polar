@@ -1,0 +1,1 @@
+either(x) if x = 1 and x > 0 or x = 2;

@@ -1,0 +1,3 @@
+resource Doc {
+  permissions = ["read", "write", "read"];
+}

@@ -1,0 +1,1 @@
+type computed(x.y);

@@ -1,0 +1,1 @@
+price(x) if x = 3$;

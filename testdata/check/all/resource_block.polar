@@ -1,0 +1,4 @@
+resource Org {
+  permissions = ["read"];
+  "write" if "read";
+}

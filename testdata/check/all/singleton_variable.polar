@@ -1,0 +1,2 @@
+likes(person, thing) if knows(person);
+knows(_);

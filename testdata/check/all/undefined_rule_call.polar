@@ -1,0 +1,2 @@
+visible(x) if is_publik(x);
+is_public(_);

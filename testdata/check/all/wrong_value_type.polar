@@ -1,0 +1,3 @@
+# A rule call is no value.
+same(x) if x = other(x);
+other(_);
