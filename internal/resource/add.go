@@ -137,17 +137,21 @@ func duplicateWithin(class string, found []named) *diag.Error {
 	return nil
 }
 
-// declare adds a name to a class. A name of another block may come again in the same meaning only.
+// declare adds a name to a class. A name of another block may come again in the same meaning only; after an error the new
+// meaning counts.
 func (c *class) declare(name string, d declaration) *diag.Error {
+	d.latest = d.at
 	first, ok := c.declared[name]
-	if !ok {
-		c.declared[name] = d
+	switch {
+	case !ok:
 		c.order = append(c.order, name)
-		return nil
-	}
-	if first.sort != d.sort || first.related != d.related {
+	case first.sort != d.sort || first.related != d.related:
+		c.declared[name] = d
 		return overwrite(c.name, name, first, d)
+	default:
+		d.at = first.at
 	}
+	c.declared[name] = d
 	return nil
 }
 

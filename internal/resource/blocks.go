@@ -31,8 +31,8 @@ type declaration struct {
 	sort Sort
 	// related is the class a relation leads to.
 	related string
-	// at is the name's place, or the type's in the declaration of a relation.
-	at diag.Span
+	// at is the name's place, or the type's in the declaration of a relation, where it is declared first; latest where last.
+	at, latest diag.Span
 }
 
 // Sort tells what a declared name is.

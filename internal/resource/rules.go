@@ -13,7 +13,7 @@ func (b *Blocks) CheckRelations(registered func(name string) bool) (errors []*di
 	for _, c := range b.classes {
 		for _, name := range c.order {
 			if d := c.declared[name]; d.sort == Relation && !registered(d.related) {
-				errors = append(errors, unregistered(d.related, d.at))
+				errors = append(errors, unregistered(d.related, d.latest))
 			}
 		}
 	}
