@@ -43,8 +43,11 @@ func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
 
 // ignored reports whether a name is free to occur once.
 func ignored(name string) bool {
-	return strings.HasPrefix(name, "_") || strings.Contains(name, "::") || name == "Actor" || name == "Resource"
+	return strings.HasPrefix(name, "_") || strings.Contains(name, "::")
 }
+
+// isUnion reports whether a name is that of a union, which counts as no use of a name except behind a '*'.
+func isUnion(name string) bool { return name == "Actor" || name == "Resource" }
 
 func singleton(u *use) *diag.Error {
 	e := diag.New(diag.SingletonVariable, u.at, "Singleton variable %[1]s occurs only once in this rule, so it is either unused or misspelled; if it is meant, call it _%[1]s or _", u.name)
@@ -109,7 +112,9 @@ func (c *names) add(name string, at diag.Span) *use {
 func (c *names) term(t ast.Term) {
 	switch t := t.(type) {
 	case *ast.Var:
-		c.add(t.Name, t.At)
+		if !isUnion(t.Name) {
+			c.add(t.Name, t.At)
+		}
 	case *ast.List:
 		c.terms(t.Items)
 		if t.Rest != nil {
@@ -118,9 +123,11 @@ func (c *names) term(t ast.Term) {
 	case *ast.Dict:
 		c.fields(t.Fields)
 	case *ast.Class:
-		u := c.add(t.Tag, t.TagAt)
-		if u.classes++; u.classes == 1 {
-			u.classAt = t.TagAt
+		if !isUnion(t.Tag) {
+			u := c.add(t.Tag, t.TagAt)
+			if u.classes++; u.classes == 1 {
+				u.classAt = t.TagAt
+			}
 		}
 		c.fields(t.Fields)
 	case *ast.Call:

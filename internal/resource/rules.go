@@ -70,7 +70,7 @@ func (b *Blocks) rule(c *class, s *ast.Shorthand) (*ast.Rule, *diag.Error) {
 	}
 	related := b.byName[relation.related]
 	if related == nil {
-		e := diag.New(diag.ResourceBlock, relation.at, "%s has no actor or resource block, but the rule %q if %q on %q of %s needs its declarations.",
+		e := diag.New(diag.ResourceBlock, relation.latest, "%s has no actor or resource block, but the rule %q if %q on %q of %s needs its declarations.",
 			relation.related, s.Head.Value, s.Body.Value, s.Relation.Value, c.name)
 		e.Token = relation.related
 		e.Related = []diag.Related{{Message: "needed here", Span: s.Body.Span()}}
