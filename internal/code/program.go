@@ -62,6 +62,7 @@ const (
 	PCFail
 	PCNotEnd
 	PCNotExit
+	PCNotNext
 	PCStart // first address of rules
 )
 
@@ -236,7 +237,7 @@ func NewProgram(base int) *Program {
 		hostIndex: map[string]int{}, classIndex: map[string]int{}}
 	if base == 0 {
 		p.Instrs = []Instr{PCHalt: {Op: OpHalt}, PCSolution: {Op: OpSolution}, PCWakeNext: {Op: OpWakeNext}, PCFail: {Op: OpFail},
-			PCNotEnd: {Op: OpNotEnd}, PCNotExit: {Op: OpNotExit}}
+			PCNotEnd: {Op: OpNotEnd}, PCNotExit: {Op: OpNotExit}, PCNotNext: {Op: OpJump, Imm: PCWakeNext}}
 	}
 	return p
 }
@@ -332,4 +333,41 @@ func (p *Program) Place(pc int) (SpanEntry, bool) {
 		return SpanEntry{}, false
 	}
 	return p.Spans[i-1], true
+}
+
+// Mentions reports whether a parameter's term or specializer contains a variable.
+func (p *Param) Mentions(v int) bool {
+	return p.Term.mentions(v) || p.Spec != nil && p.Spec.mentions(v)
+}
+
+func (t *Template) mentions(v int) bool {
+	if t == nil {
+		return false
+	}
+	if t.Kind == TVar && t.Var == v || t.Rest.mentions(v) {
+		return true
+	}
+	for _, x := range t.Items {
+		if x.mentions(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Pattern) mentions(v int) bool {
+	if p.Term.mentions(v) || p.Rest.mentions(v) {
+		return true
+	}
+	for _, f := range p.Fields {
+		if f.Pattern.mentions(v) {
+			return true
+		}
+	}
+	for _, x := range p.Items {
+		if x.mentions(v) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,294 @@
+package wam
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"strings"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// cond is a value as a condition: it must be true; an unbound variable becomes true.
+func (m *Machine) cond(v Cell, pc int) status {
+	c := m.deref(v)
+	switch {
+	case c == code.True:
+		return ok
+	case c == code.False:
+		return fail
+	case c.Tag() == code.REF:
+		return m.unify(c, code.True)
+	}
+	return m.throw(m.typeError(pc, "%s isn't something that is true or false so can't be a condition", m.describe(c)))
+}
+
+// compareConst is a comparison with a small integer.
+func (m *Machine) compareConst(in *code.Instr) status {
+	a := m.get(in.A)
+	if a.Tag() == code.REF {
+		a = m.deref(a)
+	}
+	if a.Tag() == code.INT {
+		return holds(decide(code.Operator(in.F), cmp.Compare(int64(a), int64(in.Imm))))
+	}
+	return m.compare(code.Operator(in.F), a, Cell(in.Imm), 0, m.p-1)
+}
+
+// decide turns an order into the answer of a comparison.
+func decide(op code.Operator, order int) bool {
+	switch op {
+	case code.Eq:
+		return order == 0
+	case code.Neq:
+		return order != 0
+	case code.Lt:
+		return order < 0
+	case code.Leq:
+		return order <= 0
+	case code.Gt:
+		return order > 0
+	}
+	return order >= 0
+}
+
+// compare decides a comparison. con is the constraint that asks, 0 for an instruction: then an unbound operand makes a
+// new constraint.
+func (m *Machine) compare(op code.Operator, a, b Cell, con, pc int) status {
+	a, b = m.deref(a), m.deref(b)
+	at, bt := a.Tag(), b.Tag()
+	if at == code.REF || bt == code.REF {
+		if con != 0 {
+			return ok
+		}
+		return m.constrain(op, pc, a, b)
+	}
+	if con != 0 {
+		m.settle(con)
+	}
+	if at == code.HOST || bt == code.HOST {
+		m.askAt(pc, op.String(), a, b, pdBool)
+		return stop
+	}
+	if con != 0 && (op == code.Eq || op == code.Neq) && m.ground(a) && m.ground(b) {
+		return holds(m.equalGround(a, b) == (op == code.Eq))
+	}
+	order, ordered, comparable := m.order(a, b)
+	switch {
+	case !comparable:
+		return m.throw(m.unsupported(pc, "%s and %s cannot be compared by %s", m.describe(a), m.describe(b), op.Text()))
+	case !ordered:
+		return holds(op == code.Neq)
+	}
+	return holds(decide(op, order))
+}
+
+// order compares two values of comparable kinds: numbers, strings, and booleans, which count as 1 and 0 beside each other and
+// beside numbers.
+func (m *Machine) order(a, b Cell) (order int, ordered, comparable bool) {
+	at, bt := a.Tag(), b.Tag()
+	if at == code.BOOL {
+		a, at = code.MakeInt(int64(a>>4)), code.INT
+	}
+	if bt == code.BOOL {
+		b, bt = code.MakeInt(int64(b>>4)), code.INT
+	}
+	switch {
+	case isNumber(at) && isNumber(bt):
+		order, ordered = m.compareNumbers(a, b)
+		return order, ordered, true
+	case isText(at) && isText(bt):
+		if a == b {
+			return 0, true, true
+		}
+		return strings.Compare(m.text(a), m.text(b)), true, true
+	}
+	return 0, false, false
+}
+
+// ask stops to ask the host for a comparison.
+func (m *Machine) ask(op string, a, b Cell, then pendKind) status {
+	m.askAt(m.p-1, op, a, b, then)
+	return stop
+}
+
+func (m *Machine) askAt(pc int, op string, a, b Cell, then pendKind) {
+	m.ev = Event{Kind: EventCompare, Name: op, Recv: m.valueOf(a), Right: m.valueOf(b), PC: pc}
+	m.pend = pending{kind: then}
+}
+
+// arithConst is arithmetic with a small integer on the right.
+func (m *Machine) arithConst(in *code.Instr) status {
+	a := m.get(in.A)
+	if a.Tag() == code.REF {
+		a = m.deref(a)
+	}
+	if a.Tag() == code.INT {
+		i, j := a.Int(), Cell(in.Imm).Int()
+		switch code.Operator(in.F) { // sums and differences of two 60-bit integers do not overflow
+		case code.Add:
+			m.set(in.C, m.intCell(i+j))
+			return ok
+		case code.Sub:
+			m.set(in.C, m.intCell(i-j))
+			return ok
+		}
+	}
+	return m.arith(in, a, Cell(in.Imm))
+}
+
+// arith computes C := a op b, or makes a constraint.
+func (m *Machine) arith(in *code.Instr, a, b Cell) status {
+	a, b = m.deref(a), m.deref(b)
+	op := code.Operator(in.F)
+	if a.Tag() == code.REF || b.Tag() == code.REF {
+		r := m.newVar()
+		m.set(in.C, r)
+		return m.constrain(op, m.p-1, a, b, r)
+	}
+	r, err := m.compute(op, a, b, m.p-1)
+	if err != nil {
+		return m.throw(err)
+	}
+	m.set(in.C, r)
+	return ok
+}
+
+// compute evaluates an arithmetic operation on two values.
+func (m *Machine) compute(op code.Operator, a, b Cell, pc int) (Cell, error) {
+	if !isNumber(a.Tag()) || !isNumber(b.Tag()) {
+		return 0, m.unsupported(pc, "%s and %s cannot be computed by %s", m.describe(a), m.describe(b), op.Text())
+	}
+	i, aInt := m.integer(a)
+	j, bInt := m.integer(b)
+	if aInt && bInt && op != code.Div {
+		r, fine := integerOp(op, i, j)
+		if !fine {
+			return 0, m.arithmeticError(pc, op, i, j)
+		}
+		return m.intCell(r), nil
+	}
+	f, g := float64(i), float64(j)
+	if !aInt {
+		f = m.float(a)
+	}
+	if !bInt {
+		g = m.float(b)
+	}
+	return m.floatCell(floatOp(op, f, g)), nil
+}
+
+func integerOp(op code.Operator, i, j int64) (int64, bool) {
+	switch op {
+	case code.Add:
+		r := i + j
+		return r, (r > i) == (j > 0)
+	case code.Sub:
+		r := i - j
+		return r, (r < i) == (j > 0)
+	case code.Mul:
+		return multiply(i, j)
+	case code.Rem, code.Mod:
+		if j == 0 || i == math.MinInt64 && j == -1 {
+			return 0, false
+		}
+		r := i % j
+		if op == code.Mod && r != 0 && (r < 0) != (j < 0) {
+			r += j
+		}
+		return r, true
+	}
+	return 0, false
+}
+
+func multiply(i, j int64) (int64, bool) {
+	neg := (i < 0) != (j < 0)
+	hi, lo := bits.Mul64(magnitude(i), magnitude(j))
+	switch {
+	case hi != 0:
+		return 0, false
+	case neg:
+		return -int64(lo), lo <= 1<<63
+	}
+	return int64(lo), lo < 1<<63
+}
+
+func magnitude(i int64) uint64 {
+	if i < 0 {
+		return -uint64(i)
+	}
+	return uint64(i)
+}
+
+func floatOp(op code.Operator, f, g float64) float64 {
+	switch op {
+	case code.Add:
+		return f + g
+	case code.Sub:
+		return f - g
+	case code.Mul:
+		return f * g
+	case code.Div:
+		return f / g
+	case code.Rem:
+		return math.Mod(f, g)
+	}
+	if math.IsInf(g, 0) && !math.IsInf(f, 0) && f == f {
+		if f == 0 || (f < 0) == (g < 0) {
+			return f
+		}
+		return g
+	}
+	return math.Mod(math.Mod(f, g)+g, g)
+}
+
+func (m *Machine) arithmeticError(pc int, op code.Operator, i, j int64) error {
+	why := "the result is no 64-bit integer"
+	if j == 0 {
+		why = "division by zero"
+	}
+	return diag.New(diag.ArithmeticError, m.place(pc).Span, "Arithmetic error: %s (%d %s %d: %s)", m.source(pc), i, op.Text(), j, why)
+}
+
+// assign is a := b: a must be a variable that nothing has touched.
+func (m *Machine) assign(a, b Cell, pc int) status {
+	a = m.deref(a)
+	if a.Tag() != code.REF || m.h[a.Index()].Tag() != code.REF {
+		return m.throw(m.assignError(pc))
+	}
+	return m.unify(a, b)
+}
+
+func (m *Machine) assignError(pc int) error {
+	name := m.source(pc)
+	if i := strings.Index(name, ":="); i >= 0 {
+		name = strings.TrimSpace(name[:i])
+	}
+	return m.typeError(pc, "Can only assign to unbound variables, %s is not unbound.", name)
+}
+
+// print hands the arguments to whoever shows them.
+func (m *Machine) print(in *code.Instr) status {
+	s := &m.tables(m.p - 1).Sends[in.Imm]
+	args, err := m.values(s.Args)
+	if err != nil {
+		return m.throw(err)
+	}
+	m.ev = Event{Kind: EventPrint, Args: args, PC: m.p - 1}
+	return stop
+}
+
+// values reads registers into values for the host.
+func (m *Machine) values(regs []int16) ([]Value, error) {
+	m.nodes = 0
+	out := make([]Value, len(regs))
+	for i, r := range regs {
+		v, err := m.Value(m.get(r))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	return out, nil
+}

@@ -1,0 +1,162 @@
+package wam
+
+import "github.com/goso-project/goso/internal/code"
+
+// choiceKind tells how to go on from a choice point.
+type choiceKind uint8
+
+const (
+	chAlt    choiceKind = iota // go to p, which retries or drops the choice point
+	chClause                   // try the next candidate by its compiled head
+	chSelect                   // general call: test the next candidate
+	chEnter                    // general call: enter the next applicable candidate
+	chList                     // in: the next element of a list
+	chText                     // in: the next character
+	chDict                     // in: the next entry
+	chHost                     // in: ask the host for the next element
+	chKeys                     // look-up by unbound key: the next key
+	chUnion                    // a constrained variable matches a union: the next member class
+	chNot                      // barrier of a negation
+)
+
+// choice is a choice point. Arguments and lists of candidates live on stacks of their own, so that all are of one size.
+type choice struct {
+	kind   choiceKind
+	assign bool  // chList...: the item is a register to assign, not a term to unify
+	reg    int16 // that register
+	nargs  int16
+	e      int32
+	envTop int32
+	cp     int32
+	p      int32
+	tr     int32
+	h      int32
+	depth  int32
+	b0     int32
+	wk     int32
+	att    int32
+	args   int32 // base of the saved arguments
+	cbase  int32 // base of the candidate list, if it is on the candidate stack
+	pos    int32 // next candidate, or the address of the instruction that iterates
+	b2     int32 // offset of the next character, entry or member; number of the iterator
+	pred   int32
+	cand   []int32 // candidates: a list of the snapshot, or on the candidate stack
+	a, b   Cell    // chList...: rest of the collection, item
+}
+
+// choiceWords is the size of a choice point in words, for the budget.
+const choiceWords = 14
+
+// push adds a choice point; the caller has set what is special about it.
+func (m *Machine) push(c choice) *choice {
+	c.e, c.cp, c.tr, c.h = int32(m.e), int32(m.cp), int32(len(m.tr)), int32(len(m.h))
+	c.depth, c.wk, c.att = int32(m.depth), int32(m.wk), int32(m.att)
+	c.envTop = int32(m.envTop())
+	if c.nargs == 0 {
+		c.args = int32(len(m.as))
+	}
+	if c.cand == nil {
+		c.cbase = int32(len(m.cs))
+	}
+	m.ch = append(m.ch, c)
+	m.hb = len(m.h)
+	return &m.ch[len(m.ch)-1]
+}
+
+// saveArgs copies the first n registers to the argument stack and returns where.
+func (m *Machine) saveArgs(n int) int32 {
+	at := len(m.as)
+	m.as = append(m.as, m.x[:n]...)
+	return int32(at)
+}
+
+func (m *Machine) restoreArgs(c *choice) {
+	copy(m.x, m.as[c.args:int(c.args)+int(c.nargs)])
+}
+
+// pop drops the newest choice point.
+func (m *Machine) pop() {
+	n := len(m.ch) - 1
+	c := &m.ch[n]
+	m.as = m.as[:c.args]
+	m.cs = m.cs[:c.cbase]
+	c.cand = nil
+	m.ch = m.ch[:n]
+	m.hb = int(m.ch[n-1].h)
+}
+
+// cut drops choice points until n are left.
+func (m *Machine) cut(n int) {
+	if n >= len(m.ch) || n < 1 {
+		return
+	}
+	c := &m.ch[n]
+	m.as = m.as[:c.args]
+	m.cs = m.cs[:c.cbase]
+	clear(m.ch[n:])
+	m.ch = m.ch[:n]
+	m.hb = int(m.ch[n-1].h)
+}
+
+// undo resets variables to their state when the trail had n entries.
+func (m *Machine) undo(n int) {
+	for i := len(m.tr); i > n; {
+		i--
+		t := m.tr[i]
+		addr := int(t >> 2)
+		switch t & 3 {
+		case trailRef:
+			m.h[addr] = code.Make(code.REF, addr)
+		case trailAli:
+			m.h[addr] = code.Make(code.ALI, addr)
+		default:
+			i--
+			m.h[addr] = m.tr[i]
+		}
+	}
+	m.tr = m.tr[:n]
+}
+
+// Kinds of trail entries, in the low bits beside an address. The last two have the old word below them.
+const (
+	trailRef = iota // was unbound, untouched
+	trailAli        // was unbound, touched
+	trailAtt        // was constrained
+	trailRaw        // was a field of a record
+)
+
+// backtrack restores the newest choice point and goes on with its next alternative.
+func (m *Machine) backtrack() status {
+	m.wakes = m.wakes[:0]
+	m.work = m.work[:0]
+	c := &m.ch[len(m.ch)-1]
+	if len(m.tr) > int(c.tr) {
+		m.undo(int(c.tr))
+	}
+	m.h = m.h[:c.h]
+	m.e, m.cp, m.depth = int(c.e), int(c.cp), int(c.depth)
+	m.wk, m.att = int(c.wk), int(c.att)
+	if m.ticks++; m.ticks&0x3ff == 0 {
+		if s := m.check(); s != ok {
+			return s
+		}
+	}
+	switch c.kind {
+	case chAlt:
+		m.p = int(c.p)
+		return ok
+	case chClause:
+		return m.nextClause(c)
+	case chSelect:
+		return m.testNext()
+	case chEnter:
+		return m.enterNext()
+	case chNot:
+		m.p = int(c.p)
+		m.pop()
+		return ok
+	}
+	m.restoreArgs(c)
+	m.p = int(c.p)
+	return m.nextElement(c)
+}

@@ -1,0 +1,149 @@
+package wam
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// place returns where an instruction comes from.
+func (m *Machine) place(pc int) code.SpanEntry {
+	prog := m.prog
+	if pc >= code.QueryBase {
+		prog = m.query
+	}
+	if prog == nil || pc < code.PCStart {
+		return code.SpanEntry{}
+	}
+	s, _ := prog.Place(pc)
+	return s
+}
+
+// source returns the text of the condition an instruction belongs to, for messages.
+func (m *Machine) source(pc int) string {
+	if s := m.place(pc).Span.Text(); s != "" {
+		return s
+	}
+	return "a generated condition"
+}
+
+func (m *Machine) unsupported(pc int, format string, args ...any) error {
+	return diag.New(diag.Unsupported, m.place(pc).Span, "Not supported: %s (%s)", m.source(pc), fmt.Sprintf(format, args...))
+}
+
+func (m *Machine) typeError(pc int, format string, args ...any) error {
+	e := diag.New(diag.TypeError, m.place(pc).Span, "Type error: "+format, args...)
+	e.Trace = m.Backtrace(pc)
+	return e
+}
+
+func (m *Machine) tooDeep(format string, args ...any) status {
+	return m.throw(m.deepError(format, args...))
+}
+
+func (m *Machine) deepError(format string, args ...any) error {
+	return diag.New(diag.StackOverflow, diag.Span{}, "the query goes deeper or needs more memory than allowed: "+format, args...)
+}
+
+// describe names a value in a message, shortly; host objects are not asked.
+func (m *Machine) describe(c Cell) string {
+	c = m.deref(c)
+	switch c.Tag() {
+	case code.INT, code.BIG:
+		i, _ := m.integer(c)
+		return strconv.FormatInt(i, 10)
+	case code.FLT:
+		return strconv.FormatFloat(m.float(c), 'g', -1, 64)
+	case code.ATOM, code.STR:
+		s := m.text(c)
+		if r := []rune(s); len(r) > 40 {
+			s = string(r[:40]) + "…"
+		}
+		return strconv.Quote(s)
+	case code.BOOL:
+		return strconv.FormatBool(c == code.True)
+	case code.NIL, code.LST, code.CLIST, code.SLICE:
+		return "a list"
+	case code.DICT:
+		return "a dictionary"
+	case code.HOST:
+		return "a host object"
+	}
+	return "an unbound variable"
+}
+
+// maxTrace bounds the lines of a trace.
+const maxTrace = 100
+
+// Backtrace describes the conditions under evaluation, outermost first, ending with the one at pc. Conditions whose
+// environment a last call has replaced are missing; one line of dots stands for each gap.
+func (m *Machine) Backtrace(pc int) string {
+	places := []code.SpanEntry{m.place(pc)}
+	rule := places[0].Rule
+	e, cp := m.e, m.cp
+	// The environment belongs to the rule of pc if that rule has one; its continuation is where the rule was called from.
+	for len(places) < maxTrace {
+		if e >= 0 && m.ownsFrame(pc) {
+			cp = int(m.st[e+envCP])
+			e = int(m.st[e+envCE]) - 1
+		}
+		if cp < code.PCStart {
+			break
+		}
+		pc = cp - 1
+		s := m.place(pc)
+		in := m.instr(pc)
+		if in.Op == code.OpCall && pc < code.QueryBase+(1<<29) && int(in.Imm) < len(m.prog.Preds) && m.prog.Preds[in.Imm].Name != rule {
+			places = append(places, code.SpanEntry{PC: -1})
+		}
+		places = append(places, s)
+		rule = s.Rule
+	}
+	var b strings.Builder
+	b.WriteString("trace (most recent evaluation last):\n")
+	for i := len(places) - 1; i >= 0; i-- {
+		s := places[i]
+		if s.PC < 0 {
+			b.WriteString("  …\n")
+			continue
+		}
+		fmt.Fprintf(&b, "  %03d: %s\n", i, strings.ReplaceAll(s.Span.Text(), "\n", " "))
+		if s.Span.IsValid() {
+			where := "query"
+			if s.Rule != "" {
+				where = "rule " + s.Rule
+			}
+			pos := s.Span.Position()
+			fmt.Fprintf(&b, "    in %s at line %d, column %d", where, pos.Line, pos.Column)
+			if s.Span.Source.Name != "" {
+				b.WriteString(" of file " + s.Span.Source.Name)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// ownsFrame reports whether the rule of an address has pushed the current environment: its code contains an
+// instruction that allocates one before that address.
+func (m *Machine) ownsFrame(pc int) bool {
+	if pc >= code.QueryBase {
+		return true
+	}
+	for ; pc >= code.PCStart; pc-- {
+		switch m.code[pc].Op {
+		case code.OpAllocate:
+			return true
+		case code.OpProceed, code.OpExecute, code.OpDealloc:
+			return false
+		}
+	}
+	return false
+}
+
+func (m *Machine) traceCall(pr *code.Pred) {
+	m.trace.Trace(TraceEvent{Kind: TraceCall, PC: m.p - 1, Depth: m.depth, Pred: pr.Name})
+}

@@ -1,0 +1,315 @@
+package wam
+
+import "github.com/goso-project/goso/internal/code"
+
+// callGeneral calls a predicate in the language's own two phases: the heads of all candidates are tested, the last
+// first, then those that apply are sorted and entered. Each step may ask the host or wake constraints.
+func (m *Machine) callGeneral(n int, pr *code.Pred, p *predInfo) status {
+	for i := range pr.Arity {
+		m.x[i] = m.deref(m.x[i])
+	}
+	base := len(m.cs)
+	for i, cl := range pr.Clauses {
+		if m.admits(cl) {
+			m.cs = append(m.cs, int32(i))
+		}
+	}
+	if len(m.cs) == base {
+		return fail
+	}
+	m.b0 = len(m.ch)
+	c := choice{kind: chSelect, nargs: int16(pr.Arity), pred: int32(n), cand: m.cs[base:], cbase: int32(base), pos: int32(len(m.cs) - base), b0: int32(m.b0)}
+	c.args = m.saveArgs(pr.Arity)
+	m.push(c)
+	return m.testNext()
+}
+
+// admits is the filter before the tests: it drops a clause whose literal differs from a ground argument, and one that
+// fails a quick test before anything in it could ask or wake something.
+func (m *Machine) admits(cl *code.Clause) bool {
+	silent := true // nothing before this test can be observed
+	last := -1
+	for i := range cl.Quick {
+		q := &cl.Quick[i]
+		for a := last + 1; a <= q.Arg && silent; a++ {
+			silent = a == q.Arg && q.Kind != code.QuickConst || m.silent(cl, a)
+		}
+		last = max(last, q.Arg)
+		c := m.x[q.Arg]
+		switch q.Kind {
+		case code.QuickConst:
+			if cl.Params[q.Arg].Spec == nil && m.ground(c) && !m.quickConst(c, q.Cell) {
+				return false
+			}
+			if silent && c.Tag() != code.REF && c.Tag() != code.HOST && !m.quickConst(c, q.Cell) {
+				return false
+			}
+		case code.QuickClass:
+			if silent && c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) && m.isClass(c, q.N) != ok {
+				return false
+			}
+		case code.QuickUnion:
+			if silent && c.Tag() != code.REF && m.testUnion(c, q.N) != ok {
+				return false
+			}
+		}
+	}
+	for i := range cl.Params {
+		t := cl.Params[i].Term
+		if t.Kind == code.TConst && cl.Params[i].Spec == nil {
+			if k := t.Cell.Tag(); (k == code.CLIST || k == code.DICT) && m.ground(m.x[i]) && !m.equalGround(m.x[i], t.Cell) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (m *Machine) quickConst(c, k Cell) bool {
+	if isNumber(c.Tag()) && isNumber(k.Tag()) {
+		return m.numbersEqual(c, k)
+	}
+	return c == k
+}
+
+// silent reports whether the test of one parameter can neither ask the host nor wake a constraint.
+func (m *Machine) silent(cl *code.Clause, i int) bool {
+	p := &cl.Params[i]
+	c := m.x[i]
+	if c.Tag() == code.REF {
+		return p.Spec == nil && p.Term.Kind == code.TVar && !m.constrained(c)
+	}
+	if p.Term.Kind != code.TVar && p.Term.Kind != code.TConst {
+		return false
+	}
+	if p.Term.Kind == code.TVar && !m.firstUse(cl, i) {
+		return false
+	}
+	if p.Term.Kind == code.TConst && (c.Tag() == code.HOST || p.Term.Cell.Tag() == code.HOST) {
+		return false
+	}
+	if s := p.Spec; s != nil {
+		switch s.Kind {
+		case code.PClass:
+			return len(s.Fields) == 0 && (c.Tag() != code.HOST || m.shapeOf(c) != 0)
+		case code.PUnion:
+			return true
+		case code.PTerm:
+			return s.Term.Kind == code.TConst && c.Tag() != code.HOST && s.Term.Cell.Tag() != code.HOST
+		}
+		return false
+	}
+	return true
+}
+
+// firstUse reports whether parameter i is a variable that no earlier parameter mentions.
+func (m *Machine) firstUse(cl *code.Clause, i int) bool {
+	v := cl.Params[i].Term.Var
+	for j := range i {
+		if cl.Params[j].Mentions(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// testNext tests the head of the next candidate, or, when all are tested, enters the first of those that apply.
+func (m *Machine) testNext() status {
+	c := &m.ch[len(m.ch)-1]
+	m.restoreArgs(c)
+	if c.pos == 0 {
+		return m.sortTested(c)
+	}
+	c.pos--
+	cl := m.prog.Preds[c.pred].Clauses[c.cand[c.pos]]
+	m.p = code.PCFail
+	m.work = append(m.work, item{kind: wTested})
+	m.startHead(cl)
+	return m.start0()
+}
+
+// startHead leaves the head of a clause as work: for each parameter its unification, then its match.
+func (m *Machine) startHead(cl *code.Clause) int {
+	base := len(m.h)
+	for range cl.Vars {
+		m.newVar()
+	}
+	for i := len(cl.Params) - 1; i >= 0; i-- {
+		p := &cl.Params[i]
+		a := m.x[i]
+		if p.Spec != nil {
+			m.work = append(m.work, item{kind: wMatch, a: a, pat: p.Spec, base: base})
+		}
+		m.work = append(m.work, item{kind: wUnify, a: a, b: m.build(p.Term, base, nil)})
+	}
+	return base
+}
+
+// applies marks a candidate that passed its test.
+const applies = 1 << 30
+
+// tested notes that the candidate under test applies, drops what the test left behind, and goes on with the next.
+func (m *Machine) tested() status {
+	n := len(m.ch) - 1
+	for m.ch[n].kind != chSelect {
+		n--
+	}
+	m.cut(n + 1)
+	c := &m.ch[n]
+	c.cand[c.pos] |= applies
+	return fail
+}
+
+// sortTested drops the candidates that do not apply, sorts the others and turns the choice point into one that enters them.
+func (m *Machine) sortTested(c *choice) status {
+	k := 0
+	for _, n := range c.cand {
+		if n&applies != 0 {
+			c.cand[k] = n &^ applies
+			k++
+		}
+	}
+	c.cand = c.cand[:k]
+	if k == 0 {
+		m.pop()
+		return fail
+	}
+	m.sort(m.prog.Preds[c.pred], c.cand, m.x)
+	c.kind = chEnter
+	return m.enterNext()
+}
+
+// enterNext runs the head of the next applicable clause again, now to stay.
+func (m *Machine) enterNext() status {
+	c := &m.ch[len(m.ch)-1]
+	m.restoreArgs(c)
+	n, pred, b0 := int(c.cand[c.pos]), int(c.pred), int(c.b0)
+	c.pos++
+	if int(c.pos) == len(c.cand) {
+		m.pop()
+	}
+	m.p = code.PCFail
+	cl := m.prog.Preds[pred].Clauses[n]
+	at := len(m.work)
+	m.work = append(m.work, item{kind: wEnter})
+	base := m.startHead(cl)
+	m.work[at] = item{kind: wEnter, base: base, n: n, a: Cell(pred), b: Cell(b0)}
+	return m.start0()
+}
+
+// entered puts the head's variables where the body wants them and goes on there.
+func (m *Machine) entered(it item) status {
+	cl := m.prog.Preds[int(it.a)].Clauses[it.n]
+	m.b0 = int(it.b)
+	if cl.Frame >= 0 {
+		m.allocate(cl.Frame)
+	}
+	for i, r := range cl.Homes {
+		if r != code.NoReg {
+			m.set(r, m.deref(code.Make(code.REF, it.base+i)))
+		}
+	}
+	m.p = cl.Body
+	return ok
+}
+
+// ground reports whether a term has no variable and no host object in it.
+func (m *Machine) ground(c Cell) bool {
+	switch c = m.deref(c); c.Tag() {
+	case code.LST, code.CLIST, code.SLICE, code.DICT:
+	default:
+		return c.Tag() != code.REF && c.Tag() != code.HOST
+	}
+	return m.walk(c, func(x Cell) bool { return x.Tag() != code.REF && x.Tag() != code.HOST })
+}
+
+// walk visits the parts of a term, each dereferenced, until visit returns false, which is then the result. Host lists
+// are visited as wholes and count as not ground, because their elements are the host's.
+func (m *Machine) walk(c Cell, visit func(Cell) bool) bool {
+	stack := []Cell{c}
+	for steps := 0; len(stack) > 0; steps++ {
+		if steps > maxSteps {
+			return false
+		}
+		x := m.deref(stack[len(stack)-1])
+		stack = stack[:len(stack)-1]
+		if !visit(x) {
+			return false
+		}
+		switch x.Tag() {
+		case code.LST:
+			stack = append(stack, m.h[x.Index()+1], m.h[x.Index()])
+		case code.CLIST:
+			for i := x.Index(); m.poolAt(i) != code.ListEnd; i++ {
+				stack = append(stack, m.poolAt(i))
+			}
+		case code.SLICE:
+			for {
+				h, t, found, err := m.headTail(x)
+				if err != nil {
+					return false
+				}
+				if !found {
+					break
+				}
+				stack = append(stack, h)
+				x = t
+			}
+		case code.DICT:
+			for i := range m.dictSize(x) {
+				stack = append(stack, m.dictValue(x, i))
+			}
+		}
+	}
+	return true
+}
+
+// equalGround compares two ground terms.
+func (m *Machine) equalGround(a, b Cell) bool {
+	type pair struct{ a, b Cell }
+	stack := []pair{{a, b}}
+	for steps := 0; len(stack) > 0; steps++ {
+		if steps > maxSteps {
+			return false
+		}
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		a, b := m.deref(p.a), m.deref(p.b)
+		at, bt := a.Tag(), b.Tag()
+		switch {
+		case isNumber(at) && isNumber(bt):
+			if !m.numbersEqual(a, b) {
+				return false
+			}
+		case isText(at) && isText(bt):
+			if !m.sameText(a, b) {
+				return false
+			}
+		case isList(at) && isList(bt):
+			ah, atl, aok, err := m.headTail(a)
+			bh, btl, bok, err2 := m.headTail(b)
+			if err != nil || err2 != nil || aok != bok {
+				return false
+			}
+			if aok {
+				stack = append(stack, pair{atl, btl}, pair{ah, bh})
+			}
+		case at == code.DICT && bt == code.DICT:
+			n := m.dictSize(a)
+			if n != m.dictSize(b) {
+				return false
+			}
+			for i := range n {
+				if !m.sameText(m.dictKey(a, i), m.dictKey(b, i)) {
+					return false
+				}
+				stack = append(stack, pair{m.dictValue(a, i), m.dictValue(b, i)})
+			}
+		default:
+			if a != b {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,531 @@
+package wam
+
+import (
+	"context"
+	"time"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// Cell is one word of a term.
+type Cell = code.Cell
+
+// Machine runs one query at a time. It is for one goroutine; Reset prepares it for the next query.
+type Machine struct {
+	snap  *Snapshot
+	prog  *code.Program
+	query *code.Program // the query's own code, nil for a rule query
+	code  []code.Instr
+	qcode []code.Instr
+
+	// Registers.
+	p     int // next instruction
+	cp    int // continuation
+	e     int // environment, -1 for none
+	b0    int // number of choice points when the current rule was called
+	hb    int // heap top at the newest choice point: older variables must be trailed
+	depth int // logical call depth
+	wk    int // wake continuation: what runs when a woken constraint is done
+	att   int // newest entry of the chain of constrained variables, 0 for none
+	x     []Cell
+
+	// Areas. None holds a Go pointer but the side tables.
+	h    []Cell
+	st   []Cell
+	tr   []Cell
+	ch   []choice
+	as   []Cell  // saved argument registers of choice points
+	cs   []int32 // candidate lists of choice points
+	nots []notFrame
+
+	// Side tables of the query.
+	strs   []string
+	hosts  []any
+	shapes []int32
+	seqs   []Sequence
+	iters  []Iteration
+
+	// What an instruction was doing when it stopped.
+	work  []item
+	wakes []wake
+	pend  pending
+	ev    Event
+	err   error
+	next  status // what Run begins with
+	steps int    // work done since the last instruction
+
+	questions []question      // what a class test still has to ask
+	pendClass int             // the class it adds then
+	pendPC    int             // the instruction it belongs to
+	loose     []*code.Pattern // patterns made for one test, while a constraint interrupts it
+
+	// Names of query variables.
+	vars     []QueryVar
+	varIndex map[string]int
+
+	limits Limits
+	ctx    context.Context
+	start  time.Time
+	ticks  uint
+	calls  int
+	nodes  int // nodes copied for the current result
+
+	trace Tracer
+}
+
+// QueryVar is a variable results may show.
+type QueryVar struct {
+	Name string
+	Cell Cell
+}
+
+// Limits bound a query; the engine has filled in defaults. A bound below zero is none.
+type Limits struct {
+	Depth   int
+	Heap    int // cells
+	Stack   int // words of each stack
+	Steps   int // calls
+	Timeout time.Duration
+}
+
+// status is how an operation ended.
+type status uint8
+
+const (
+	ok   status = iota
+	fail        // backtrack
+	stop        // leave Run: an event or an error
+)
+
+// Release forgets the query: no object of the host stays reachable. A machine that grew large should be dropped instead
+// of being used again; Large tells.
+func (m *Machine) Release() {
+	for _, it := range m.iters {
+		it.Close()
+	}
+	clear(m.iters)
+	clear(m.hosts)
+	clear(m.strs)
+	clear(m.seqs)
+	clear(m.vars)
+	clear(m.ch[:cap(m.ch)][:len(m.ch)])
+	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
+	m.shapes = m.shapes[:0]
+	m.varIndex = nil
+	m.work = clearItems(m.work)
+	m.questions, m.loose = nil, nil
+	m.ch = m.ch[:0]
+	m.ev = Event{}
+	m.pend = pending{}
+	m.err, m.ctx, m.trace, m.snap, m.prog, m.query, m.code, m.qcode = nil, nil, nil, nil, nil, nil, nil, nil
+}
+
+func clearItems(w []item) []item {
+	clear(w[:cap(w)])
+	return w[:0]
+}
+
+// keepCells bounds the heap of a machine that is worth keeping: 1 Mi cells are 8 MB.
+const keepCells = 1 << 20
+
+// Large reports whether the machine's areas have grown past what a pool should keep.
+func (m *Machine) Large() bool {
+	return cap(m.h) > keepCells || cap(m.st) > keepCells || cap(m.tr) > keepCells || cap(m.ch) > keepCells/16 || cap(m.hosts) > keepCells/16 || cap(m.strs) > keepCells/16
+}
+
+// Reset prepares the machine for a query on a snapshot.
+func (m *Machine) Reset(s *Snapshot, limits Limits, trace Tracer) {
+	m.snap, m.prog, m.code = s, s.Prog, s.Prog.Instrs
+	m.query, m.qcode = nil, nil
+	m.h = append(m.h[:0], 0) // address 0 means "none"
+	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
+	m.limits, m.trace = limits, trace
+	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
+	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
+	m.start = time.Time{}
+	m.growX(s.Prog.MaxX)
+	m.ch = append(m.ch, choice{kind: chAlt, p: code.PCHalt, e: -1, h: 1})
+	m.hb = 1
+}
+
+func (m *Machine) growX(n int) {
+	if len(m.x) < n+8 {
+		m.x = append(m.x, make([]Cell, n+8-len(m.x))...)
+	}
+}
+
+// StartQuery prepares a compiled query: an environment with a fresh variable for each of its variables.
+func (m *Machine) StartQuery(q *code.Program) {
+	m.query, m.qcode = q, q.Instrs
+	m.growX(q.MaxX)
+	m.strs = append(m.strs[:0], q.Strings...)
+	slots := int(q.Instrs[0].Imm)
+	m.cp = code.PCSolution
+	m.allocate(slots)
+	for i, name := range q.Vars {
+		v := m.newVar()
+		m.st[m.e+envHeader+i] = v
+		if name != "" && name[0] != '_' {
+			m.AddVar(name, v)
+		} else if name != "" {
+			m.noteVar(name, v)
+		}
+	}
+	m.p = code.QueryBase + 1
+}
+
+// StartRule prepares a call of a predicate whose arguments have been put into registers by SetArg.
+func (m *Machine) StartRule(pred int) {
+	m.cp = code.PCSolution
+	m.p = code.PCHalt
+	if pred < 0 {
+		m.next = fail
+		return
+	}
+	m.next = m.call(pred)
+}
+
+// SetArg puts a value into an argument register.
+func (m *Machine) SetArg(i int, v Value) error {
+	c, err := m.cellOf(v)
+	if err != nil {
+		return err
+	}
+	m.growX(i + 1)
+	if c.Tag() == code.REF {
+		m.touch(c)
+	}
+	m.x[i] = c
+	return nil
+}
+
+// AddVar names a variable that results show.
+func (m *Machine) AddVar(name string, c Cell) {
+	m.vars = append(m.vars, QueryVar{name, c})
+}
+
+func (m *Machine) noteVar(name string, c Cell) {
+	if m.varIndex == nil {
+		m.varIndex = map[string]int{}
+	}
+	m.varIndex[name] = c.Index()
+}
+
+// NamedVar returns the variable of a name, a new one if the query has none.
+func (m *Machine) NamedVar(name string) Cell {
+	for _, v := range m.vars {
+		if v.Name == name {
+			return v.Cell
+		}
+	}
+	if i, ok := m.varIndex[name]; ok {
+		return code.Make(code.REF, i)
+	}
+	c := m.newVar()
+	if name != "" && name[0] != '_' {
+		m.AddVar(name, c)
+	} else {
+		m.noteVar(name, c)
+	}
+	return c
+}
+
+// Bind unifies a query variable with a value before the query runs.
+func (m *Machine) Bind(name string, v Value) error {
+	c, err := m.cellOf(v)
+	if err != nil {
+		return err
+	}
+	x := m.NamedVar(name)
+	if m.unbound(m.deref(x)) {
+		m.bind(m.deref(x).Index(), c)
+	}
+	return nil
+}
+
+// Run executes until the next event, which Event describes; false means an error, which Err returns. After an event
+// that asks something, one of the Resume methods must be called first; after a result Run looks for the next.
+func (m *Machine) Run(ctx context.Context) bool {
+	m.ctx = ctx
+	if m.start.IsZero() && m.limits.Timeout > 0 {
+		m.start = time.Now()
+	}
+	s := m.next
+	m.next = ok
+	for s == fail {
+		s = m.backtrack()
+	}
+	if s == ok {
+		m.loop()
+	}
+	return m.err == nil
+}
+
+// Err returns the error that ended the query.
+func (m *Machine) Err() error { return m.err }
+
+// Calls returns the number of rule calls so far.
+func (m *Machine) Calls() int { return m.calls }
+
+// throw ends the query with an error.
+func (m *Machine) throw(err error) status {
+	m.err = err
+	return stop
+}
+
+// tick counts work that no call counts, and looks at the clock now and then.
+func (m *Machine) tick() status {
+	if m.ticks++; m.ticks&0x3ff == 0 {
+		return m.check()
+	}
+	return ok
+}
+
+// check tests the budgets that are not tested elsewhere.
+func (m *Machine) check() status {
+	if len(m.h) > m.limits.Heap && m.limits.Heap >= 0 {
+		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d heap cells", m.limits.Heap))
+	}
+	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || len(m.st) > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {
+		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d words of stack", m.limits.Stack))
+	}
+	if m.ctx != nil {
+		if err := m.ctx.Err(); err != nil {
+			e := diag.New(diag.QueryTimeout, diag.Span{}, "the query was stopped: %v", err)
+			e.Cause = err
+			return m.throw(e)
+		}
+	}
+	if m.limits.Timeout > 0 {
+		if d := time.Since(m.start); d > m.limits.Timeout {
+			return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "Query timeout: the query ran for %d ms; its limit is %d ms, which POLAR_TIMEOUT_MS can change",
+				d.Milliseconds(), m.limits.Timeout.Milliseconds()))
+		}
+	}
+	return ok
+}
+
+// instr returns the instruction at an address.
+func (m *Machine) instr(p int) *code.Instr {
+	if uint(p) < uint(len(m.code)) {
+		return &m.code[p]
+	}
+	return &m.qcode[p-code.QueryBase]
+}
+
+// tables returns the program an address belongs to.
+func (m *Machine) tables(pc int) *code.Program {
+	if pc >= code.QueryBase {
+		return m.query
+	}
+	return m.prog
+}
+
+// loop is the interpreter. Each case is short or a call, so that the state stays in the struct and the loop small
+// enough for the compiler to keep its few locals in registers.
+func (m *Machine) loop() {
+	for {
+		var in *code.Instr
+		if uint(m.p) < uint(len(m.code)) {
+			in = &m.code[m.p]
+		} else {
+			in = &m.qcode[m.p-code.QueryBase]
+		}
+		m.p++
+		s := ok
+		switch in.Op {
+		case code.OpGetConst:
+			s = m.getConst(in)
+		case code.OpGetList:
+			s = m.getList(in)
+		case code.OpGetListVal:
+			s = m.getListVal(in)
+		case code.OpGetVal:
+			s = m.unify(m.x[in.A], m.get(in.B))
+		case code.OpMove:
+			m.set(in.B, m.get(in.A))
+		case code.OpPutArg:
+			m.putArg(in)
+		case code.OpPutConst:
+			m.set(in.B, Cell(in.Imm))
+		case code.OpCall:
+			m.cp = m.p
+			m.depth = int(m.st[m.e+envDepth])
+			s = m.call(int(in.Imm))
+		case code.OpExecute:
+			s = m.call(int(in.Imm))
+		case code.OpProceed:
+			m.p = m.cp
+		case code.OpAllocate:
+			m.allocate(int(in.Imm))
+		case code.OpDealloc:
+			m.dealloc()
+		case code.OpIsClass:
+			s = m.isClass(m.deref(m.x[in.A]), int(in.Imm))
+		case code.OpIsUnion:
+			s = m.isUnion(m.deref(m.x[in.A]), int(in.Imm))
+		case code.OpCmpK:
+			s = m.compareConst(in)
+		case code.OpCmp:
+			s = m.compare(code.Operator(in.F), m.get(in.A), m.get(in.B), 0, m.p-1)
+		case code.OpArithK:
+			s = m.arithConst(in)
+		case code.OpArith:
+			s = m.arith(in, m.get(in.A), m.get(in.B))
+		case code.OpDot:
+			s = m.dot(in)
+		case code.OpUnify:
+			s = m.unify(m.get(in.A), m.get(in.B))
+		case code.OpUnifyConst:
+			s = m.unify(m.get(in.A), Cell(in.Imm))
+		case code.OpIn:
+			s = m.in(in)
+		case code.OpJump:
+			m.p = int(in.Imm)
+		case code.OpFail:
+			s = fail
+		case code.OpLevel0:
+			m.set(in.A, code.MakeInt(int64(m.b0)))
+		case code.OpLevel:
+			m.set(in.A, code.MakeInt(int64(len(m.ch))))
+		case code.OpCut:
+			m.cut(int(m.get(in.A).Int()))
+		default:
+			s = m.rare(in)
+		}
+		if s == ok {
+			continue
+		}
+		for s == fail {
+			s = m.backtrack()
+		}
+		if s == stop {
+			return
+		}
+	}
+}
+
+// rare executes the instructions that are not worth a place in the loop.
+func (m *Machine) rare(in *code.Instr) status {
+	switch in.Op {
+	case code.OpPutVar:
+		c := m.newVar()
+		m.touch(c)
+		m.set(in.A, c)
+		m.set(in.B, c)
+	case code.OpPutFresh:
+		m.set(in.A, m.newVar())
+	case code.OpPutList:
+		m.set(in.A, m.cons(m.get(in.B), m.get(in.C)))
+	case code.OpBuild:
+		m.set(in.A, m.buildBody(m.tables(m.p - 1).Templates[in.Imm]))
+	case code.OpGetTerm:
+		return m.unify(m.x[in.A], m.buildBody(m.tables(m.p - 1).Templates[in.Imm]))
+	case code.OpTry:
+		m.push(choice{kind: chAlt, p: int32(in.Imm)})
+	case code.OpRetry:
+		m.ch[len(m.ch)-1].p = int32(in.Imm)
+	case code.OpTrust:
+		m.pop()
+	case code.OpNotBegin:
+		m.notBegin(int(in.Imm))
+	case code.OpNotEnd:
+		return m.notEnd()
+	case code.OpNotExit:
+		return m.notExit()
+	case code.OpWakeNext:
+		return m.wakeNext()
+	case code.OpCond:
+		return m.cond(m.get(in.A), m.p-1)
+	case code.OpAssign:
+		return m.assign(m.get(in.A), m.get(in.B), m.p-1)
+	case code.OpAssignErr:
+		return m.throw(m.assignError(m.p - 1))
+	case code.OpDotVar:
+		return m.dotVar(in)
+	case code.OpSend:
+		return m.send(in)
+	case code.OpNew:
+		return m.construct(in)
+	case code.OpMatchClass:
+		return m.matchClass(m.get(in.A), int(in.Imm))
+	case code.OpMatch:
+		return m.matchUse(m.get(in.A), &m.tables(m.p - 1).Matches[in.Imm])
+	case code.OpPrint:
+		return m.print(in)
+	case code.OpDebug:
+		m.ev = Event{Kind: EventDebug}
+		return stop
+	case code.OpUndef:
+		return m.undefined(m.text(Cell(in.Imm)))
+	case code.OpKwCall:
+		return m.throw(diag.New(diag.InvalidState, diag.Span{}, "a rule cannot be called with keyword arguments"))
+	case code.OpSolution:
+		m.next = fail
+		m.ev = Event{Kind: EventSolution}
+		return stop
+	case code.OpHalt:
+		m.next = stop
+		m.ev = Event{Kind: EventDone}
+		return stop
+	}
+	return ok
+}
+
+// get reads a register operand.
+func (m *Machine) get(r int16) Cell {
+	if r >= 0 {
+		return m.x[r]
+	}
+	return m.st[m.e+envHeader-1-int(r)]
+}
+
+// set assigns a register operand.
+func (m *Machine) set(r int16, c Cell) {
+	if r >= 0 {
+		m.x[r] = c
+		return
+	}
+	m.st[m.e+envHeader-1-int(r)] = c
+}
+
+// Layout of an environment: four words, then the slots.
+const (
+	envCE     = 0 // the caller's environment, plus one
+	envCP     = 1 // the continuation
+	envDepth  = 2
+	envSize   = 3
+	envHeader = 4
+)
+
+// allocate pushes an environment above the current one and above everything the newest choice point protects.
+func (m *Machine) allocate(n int) {
+	top := m.envTop()
+	if need := top + envHeader + n; need > len(m.st) {
+		m.st = append(m.st, make([]Cell, max(need-len(m.st), len(m.st)/2+64))...)
+	}
+	f := m.st[top : top+envHeader]
+	f[envCE] = Cell(m.e + 1)
+	f[envCP] = Cell(m.cp)
+	f[envDepth] = Cell(m.depth)
+	f[envSize] = Cell(n)
+	m.e = top
+}
+
+func (m *Machine) envTop() int {
+	top := 0
+	if m.e >= 0 {
+		top = m.e + envHeader + int(m.st[m.e+envSize])
+	}
+	if n := len(m.ch); n > 0 {
+		top = max(top, int(m.ch[n-1].envTop))
+	}
+	return top
+}
+
+func (m *Machine) dealloc() {
+	m.cp = int(m.st[m.e+envCP])
+	m.depth = int(m.st[m.e+envDepth])
+	m.e = int(m.st[m.e+envCE]) - 1
+}

@@ -1,0 +1,182 @@
+package wam
+
+import (
+	"github.com/goso-project/goso/internal/code"
+)
+
+// Numbers of the built-in classes in Snapshot.builtin.
+const (
+	clsBoolean = iota
+	clsInteger
+	clsFloat
+	clsString
+	clsList
+	clsDictionary
+)
+
+// builtinClass returns the class number of a value that is no host object.
+func (m *Machine) builtinClass(t code.Tag) int {
+	b := &m.snap.builtin
+	switch t {
+	case code.INT, code.BIG:
+		return b[clsInteger]
+	case code.FLT:
+		return b[clsFloat]
+	case code.ATOM, code.STR:
+		return b[clsString]
+	case code.BOOL:
+		return b[clsBoolean]
+	case code.NIL, code.LST, code.CLIST, code.SLICE:
+		return b[clsList]
+	}
+	return b[clsDictionary]
+}
+
+// shapeOf returns the shape of a host object, 0 if it has none.
+func (m *Machine) shapeOf(c Cell) int {
+	i := c.Index()
+	if i&code.PoolBit != 0 {
+		return m.snap.Constants[i&^code.PoolBit].Shape()
+	}
+	return int(m.shapes[i])
+}
+
+// isClass tests a bound argument of a compiled head; host objects without a shape never come here.
+func (m *Machine) isClass(c Cell, class int) status {
+	if c.Tag() == code.HOST {
+		return holds(m.hasClass(m.shapeOf(c), class))
+	}
+	return holds(m.builtinClass(c.Tag()) == class)
+}
+
+func (m *Machine) isUnion(c Cell, union int) status {
+	for _, n := range m.prog.Unions[union] {
+		if m.isClass(c, n) == ok {
+			return ok
+		}
+	}
+	return fail
+}
+
+// matchClass is "x matches C".
+func (m *Machine) matchClass(v Cell, class int) status {
+	c := m.deref(v)
+	if c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) {
+		return m.isClass(c, class)
+	}
+	m.work = append(m.work, item{kind: wMatch, a: c, pat: &code.Pattern{Kind: code.PClass, Class: class, ID: -1, Tag: m.className(class)}})
+	return m.start0()
+}
+
+// start0 begins work whose items the caller has put down.
+func (m *Machine) start0() status {
+	m.steps = 0
+	return m.runWork()
+}
+
+// matchUse is "x matches pattern": the pattern's variables are gathered on the heap.
+func (m *Machine) matchUse(v Cell, u *code.MatchUse) status {
+	m.freshRegs(u.Regs, u.First)
+	base := len(m.h)
+	for _, r := range u.Regs {
+		m.h = append(m.h, m.get(r))
+	}
+	m.work = append(m.work, item{kind: wMatch, a: v, pat: u.Pattern, base: base})
+	return m.start0()
+}
+
+// matchStep does the first step of matching a value with a pattern and leaves the rest as work.
+func (m *Machine) matchStep(it item) status {
+	c := m.deref(it.a)
+	p := it.pat
+	switch p.Kind {
+	case code.PTerm, code.PVar:
+		m.work = append(m.work, item{kind: wUnify, a: c, b: m.build(p.Term, it.base, nil)})
+		return ok
+	case code.PUnion:
+		if c.Tag() == code.REF {
+			return m.matchUnion(c, p.Class)
+		}
+		return m.testUnion(c, p.Class)
+	case code.PClass:
+		m.pushFields(c, p, it.base)
+		if c.Tag() == code.REF {
+			return m.constrainClass(c, p.Class, m.p-1)
+		}
+		return m.testClass(c, p.Class)
+	case code.PDict:
+		m.pushFields(c, p, it.base)
+		return ok
+	}
+	return m.matchList(c, p, it.base)
+}
+
+// pushFields leaves the fields as work, the first (in descending order of keys) on top.
+func (m *Machine) pushFields(c Cell, p *code.Pattern, base int) {
+	for i := len(p.Fields) - 1; i >= 0; i-- {
+		m.work = append(m.work, item{kind: wField, a: c, pat: p, base: base, n: i})
+	}
+}
+
+// testClass tests the class of a bound value; a host object without a shape is a question for the host.
+func (m *Machine) testClass(c Cell, class int) status {
+	if c.Tag() == code.HOST && m.shapeOf(c) == 0 {
+		m.ev = Event{Kind: EventIsa, Recv: m.valueOf(c), Name: m.className(class), PC: m.p - 1}
+		m.pend = pending{kind: pdWorkBool}
+		return stop
+	}
+	return m.isClass(c, class)
+}
+
+func (m *Machine) testUnion(c Cell, union int) status {
+	if c.Tag() == code.HOST && m.shapeOf(c) == 0 {
+		return fail // members are registered classes, and their instances have shapes
+	}
+	return m.isUnion(c, union)
+}
+
+// matchList matches a list element by element; an unbound variable becomes a list of fresh variables first.
+func (m *Machine) matchList(c Cell, p *code.Pattern, base int) status {
+	items := make([]Cell, len(p.Items))
+	tail := code.EmptyLst
+	if p.Rest != nil {
+		tail = m.build(p.Rest, base, nil)
+	}
+	for i := len(items) - 1; i >= 0; i-- {
+		items[i] = m.newVar()
+		tail = m.cons(items[i], tail)
+	}
+	for i := len(items) - 1; i >= 0; i-- {
+		m.work = append(m.work, item{kind: wMatch, a: items[i], pat: p.Items[i], base: base})
+	}
+	m.work = append(m.work, item{kind: wUnify, a: c, b: tail})
+	return ok
+}
+
+// fieldStep looks up one field of a value for a pattern.
+func (m *Machine) fieldStep(it item) status {
+	c := m.deref(it.a)
+	f := &it.pat.Fields[it.n]
+	switch c.Tag() {
+	case code.DICT:
+		v, found := m.dictGet(c, f.Atom)
+		if !found {
+			return fail
+		}
+		m.work = append(m.work, item{kind: wMatch, a: v, pat: f.Pattern, base: it.base})
+		return ok
+	case code.REF:
+		var t Cell
+		switch f.Pattern.Kind {
+		case code.PTerm, code.PVar:
+			t = m.build(f.Pattern.Term, it.base, nil)
+		default:
+			t = m.newVar()
+			m.work = append(m.work, item{kind: wMatch, a: t, pat: f.Pattern, base: it.base})
+		}
+		return m.constrain(code.Dot, m.p-1, t, c, f.Atom)
+	}
+	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.p - 1}
+	m.pend = pending{kind: pdField, it: item{pat: f.Pattern, base: it.base}}
+	return stop
+}

@@ -1,0 +1,304 @@
+package wam
+
+import (
+	"strconv"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// maxNodes bounds the nodes copied out of the machine for one result or call of the host: 100 MB of values.
+const maxNodes = 2 << 20
+
+// Value copies a term out of the machine, resolved. A term that is cyclic, or too large to copy, is an error.
+func (m *Machine) Value(c Cell) (Value, error) {
+	m.nodes = 0
+	return m.export(c, 0)
+}
+
+func (m *Machine) export(c Cell, depth int) (Value, error) {
+	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
+		return Value{}, diag.New(diag.StackOverflow, diag.Span{}, "a term is cyclic or too large: it needs more memory than %d nodes, or is nested deeper than %d levels", maxNodes, maxNest)
+	}
+	c = m.deref(c)
+	switch c.Tag() {
+	case code.LST, code.CLIST:
+		return m.exportList(c, depth)
+	case code.SLICE:
+		return m.exportSlice(c, depth)
+	case code.DICT:
+		n := m.dictSize(c)
+		d := &Dict{Keys: make([]string, n), Values: make([]Value, n)}
+		for i := range n {
+			d.Keys[i] = m.text(m.dictKey(c, i))
+			v, err := m.export(m.dictValue(c, i), depth+1)
+			if err != nil {
+				return Value{}, err
+			}
+			d.Values[i] = v
+		}
+		return Value{Kind: KindDict, Ref: d}, nil
+	}
+	return m.valueOf(c), nil
+}
+
+func (m *Machine) exportList(c Cell, depth int) (Value, error) {
+	l := &List{}
+	for {
+		c = m.deref(c)
+		switch c.Tag() {
+		case code.NIL:
+			return Value{Kind: KindList, Ref: l}, nil
+		case code.REF:
+			l.Rest = m.valueOf(c)
+			return Value{Kind: KindList, Ref: l}, nil
+		case code.LST, code.CLIST, code.SLICE:
+		default: // a rest bound to no list: shown as a last element
+			v, err := m.export(c, depth+1)
+			l.Items = append(l.Items, v)
+			return Value{Kind: KindList, Ref: l}, err
+		}
+		h, t, _, err := m.headTail(c)
+		if err != nil {
+			return Value{}, err
+		}
+		v, err := m.export(h, depth+1)
+		if err != nil {
+			return Value{}, err
+		}
+		l.Items = append(l.Items, v)
+		c = t
+	}
+}
+
+// exportSlice gives a host's list back as the host gave it, or what is left of it.
+func (m *Machine) exportSlice(c Cell, depth int) (Value, error) {
+	n, off := c.Index()>>code.SliceShift, c.Index()&(1<<code.SliceShift-1)
+	if off == 0 {
+		return Value{Kind: KindList, Ref: m.seqs[n]}, nil
+	}
+	return m.exportList(c, depth)
+}
+
+// valueOf returns a value that has no parts; a list or dictionary is copied, and one too large is given as what it is not:
+// callers that can fail use Value.
+func (m *Machine) valueOf(c Cell) Value {
+	switch c.Tag() {
+	case code.HOST:
+		return m.instance(c)
+	case code.INT, code.BIG:
+		i, _ := m.integer(c)
+		return IntValue(i)
+	case code.FLT:
+		return FloatValue(m.float(c))
+	case code.ATOM, code.STR:
+		return StringValue(m.text(c))
+	case code.BOOL:
+		return BoolValue(c == code.True)
+	case code.NIL:
+		return Value{Kind: KindList, Ref: &List{}}
+	case code.REF:
+		return Value{Kind: KindVar, Str: m.varName(c), N: uint64(c.Index())}
+	}
+	v, err := m.Value(c)
+	if err != nil {
+		m.err = err
+	}
+	return v
+}
+
+// instance returns a host object.
+func (m *Machine) instance(c Cell) Value {
+	i := c.Index()
+	if i&code.PoolBit != 0 {
+		return m.snap.Constants[i&^code.PoolBit]
+	}
+	return Value{Kind: KindInstance, N: uint64(m.shapes[i]), Ref: m.hosts[i]}
+}
+
+// varName names an unbound variable: by the query's name for it, else by its address.
+func (m *Machine) varName(c Cell) string {
+	for _, v := range m.vars {
+		if m.deref(v.Cell) == c {
+			return v.Name
+		}
+	}
+	return "_" + strconv.Itoa(c.Index())
+}
+
+// Result is one variable of a result.
+type Result struct {
+	Name  string
+	Value Value
+	// Conj are the constraints on a variable that stayed unbound, Value its name; nil if it has none.
+	Conj []Value
+}
+
+// Results returns the variables of the result just found that were touched, in order of first appearance.
+func (m *Machine) Results(into []Result) ([]Result, error) {
+	m.nodes = 0
+	if err := m.unhandled(); err != nil {
+		return into, err
+	}
+	for i, q := range m.vars {
+		c := m.deref(q.Cell)
+		r := Result{Name: q.Name}
+		if c.Tag() == code.REF {
+			switch m.h[c.Index()].Tag() {
+			case code.REF:
+				continue
+			case code.ATT:
+				r.Value = VarValue(q.Name)
+				conj, err := m.conjunction(c, q.Name)
+				if err != nil {
+					return into, err
+				}
+				r.Conj = conj
+			default:
+				r.Value = VarValue(m.alias2(c, i))
+			}
+			into = append(into, r)
+			continue
+		}
+		v, err := m.export(c, 0)
+		if err != nil {
+			return into, err
+		}
+		r.Value = v
+		into = append(into, r)
+	}
+	return into, nil
+}
+
+// alias2 names an unbound variable for the i-th query variable: by another query variable it is one with, else by itself.
+func (m *Machine) alias2(c Cell, i int) string {
+	for k := 1; k < len(m.vars); k++ {
+		v := m.vars[(i+k)%len(m.vars)]
+		if m.deref(v.Cell) == c {
+			return v.Name
+		}
+	}
+	return m.vars[i].Name
+}
+
+// conjunction returns the live constraints of a variable's group, with the equations between query variables that are one.
+func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
+	out := []Value{}
+	done := map[int]bool{}
+	g := m.groupOf(c.Index())
+	for _, x := range m.store(g) {
+		for _, v := range m.varsOf(nil, m.outerArgs(int(x))...) {
+			if done[v] {
+				continue
+			}
+			done[v] = true
+			prev := ""
+			for _, q := range m.vars {
+				if d := m.deref(q.Cell); d.Tag() == code.REF && d.Index() == v {
+					if prev != "" {
+						out = append(out, ExprValue("Unify", VarValue(prev), VarValue(q.Name)))
+					}
+					prev = q.Name
+				}
+			}
+		}
+	}
+	for _, x := range m.store(g) {
+		if m.settled(int(x)) {
+			continue
+		}
+		v, err := m.exportConstraint(int(x), 0)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// outerArgs returns the arguments of a constraint that mention variables of the store: all, or a NAND's outer variables.
+func (m *Machine) outerArgs(c int) []Cell {
+	args := m.conArgs(c)
+	if m.conOp(c) == code.Nand {
+		return args[1 : 1+int(args[0])]
+	}
+	return args
+}
+
+func (m *Machine) exportConstraint(c, depth int) (Value, error) {
+	args := m.conArgs(c)
+	op := m.conOp(c)
+	if depth > maxNest/100 {
+		return Value{}, m.deepError("negations are nested too deep")
+	}
+	var vals []Value
+	switch op {
+	case code.Nand:
+		and := &Expr{Op: "And", Place: int(m.h[c+1])}
+		for _, x := range args[1+int(args[0]):] {
+			v, err := m.exportConstraint(x.Index(), depth+1)
+			if err != nil {
+				return Value{}, err
+			}
+			and.Args = append(and.Args, v)
+		}
+		return ExprValue("Not", Value{Kind: KindExpr, Ref: and}), nil
+	case code.Isa:
+		v, err := m.export(args[0], depth)
+		if err != nil {
+			return Value{}, err
+		}
+		return ExprValue("Isa", v, Value{Kind: KindPattern, Ref: &Pattern{Tag: m.className(int(args[1].Int()))}}), nil
+	}
+	for _, a := range args {
+		v, err := m.export(a, depth)
+		if err != nil {
+			return Value{}, err
+		}
+		vals = append(vals, v)
+	}
+	place := int(m.h[c+1])
+	if op == code.Dot {
+		dot := Value{Kind: KindExpr, Ref: &Expr{Op: "Dot", Args: vals[1:], Place: place}}
+		return Value{Kind: KindExpr, Ref: &Expr{Op: "Unify", Args: []Value{vals[0], dot}, Place: place}}, nil
+	}
+	return Value{Kind: KindExpr, Ref: &Expr{Op: op.String(), Args: vals, Place: place}}, nil
+}
+
+// unhandled looks for constraints that no reported variable is part of: a result cannot show them.
+func (m *Machine) unhandled() error {
+	for link := m.att; link != 0; link = int(m.h[link+1]) {
+		addr := int(m.h[link])
+		if m.h[addr].Tag() != code.ATT {
+			continue
+		}
+		g := m.groupOf(addr)
+		place, live, shown := 0, false, false
+		for _, x := range m.store(g) {
+			c := int(x)
+			if m.settled(c) {
+				continue
+			}
+			if !live {
+				place = int(m.h[c+1])
+			}
+			live = true
+			for _, v := range m.varsOf(nil, m.outerArgs(c)...) {
+				shown = shown || m.reported(v)
+			}
+		}
+		if live && !shown {
+			return diag.New(diag.UnhandledPartial, m.place(place).Span, "Found an unhandled partial in the query result: a condition on a variable that no result shows (%s)", m.source(place))
+		}
+	}
+	return nil
+}
+
+func (m *Machine) reported(addr int) bool {
+	for _, q := range m.vars {
+		if d := m.deref(q.Cell); d.Tag() == code.REF && d.Index() == addr {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,355 @@
+package wam
+
+import (
+	"sync/atomic"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
+
+// predInfo is what the machine adds to a predicate: its clauses in calling order, and indexes built when first needed.
+type predInfo struct {
+	all     []int32 // clauses in the order they are called, or in source order if that depends on the arguments
+	dynamic bool    // the order depends on the classes of the arguments
+	checked []int   // positions whose mode is not plain
+	index   []atomic.Pointer[argIndex]
+	keyed   []int // positions worth an index
+}
+
+// argIndex finds the clauses that a literal argument can match at one position: keyed clauses and those any literal matches.
+type argIndex struct {
+	buckets map[Cell][]int32
+	rest    []int32 // clauses for a key that no clause names
+}
+
+// minIndexed is the number of clauses from which looking into an index beats testing each clause.
+const minIndexed = 9
+
+func (p *predInfo) init(pr *code.Pred) {
+	p.dynamic = pr.Order == nil
+	p.all = pr.Order
+	if p.dynamic {
+		p.all = make([]int32, len(pr.Clauses))
+		for i := range p.all {
+			p.all[i] = int32(i)
+		}
+	}
+	for i, mode := range pr.Params {
+		if mode != 0 {
+			p.checked = append(p.checked, i)
+		}
+	}
+	if len(p.all) < minIndexed {
+		return
+	}
+	p.index = make([]atomic.Pointer[argIndex], pr.Arity)
+	for i, mode := range pr.Params {
+		if mode&code.ModeLiteral != 0 {
+			p.keyed = append(p.keyed, i)
+		}
+	}
+}
+
+// indexKey returns the key of a literal, and whether it can be one: equal numbers have equal keys.
+func (m *Machine) indexKey(c Cell) (Cell, bool) {
+	switch c.Tag() {
+	case code.ATOM, code.BOOL, code.INT, code.NIL:
+		return c, true
+	case code.STR:
+		return code.ListEnd, true // no clause names it
+	case code.FLT:
+		f := m.float(c)
+		if i := int64(f); float64(i) == f && code.FitsInline(i) && f < 1<<60 && f > -1<<60 {
+			return code.MakeInt(i), true
+		}
+	}
+	return 0, false
+}
+
+// argIndex returns the index of a position, building it on first use. Two goroutines may build it at the same time; both
+// results are equal, and one is kept.
+func (m *Machine) argIndex(p *predInfo, pr *code.Pred, pos int) *argIndex {
+	if ix := p.index[pos].Load(); ix != nil {
+		return ix
+	}
+	ix := &argIndex{buckets: map[Cell][]int32{}}
+	var open []int32 // clauses without a literal here, so far
+	for _, n := range p.all {
+		k, keyed := m.clauseKey(pr.Clauses[n], pos)
+		if !keyed {
+			open = append(open, n)
+			for key := range ix.buckets {
+				ix.buckets[key] = append(ix.buckets[key], n)
+			}
+			continue
+		}
+		b, found := ix.buckets[k]
+		if !found {
+			b = append([]int32(nil), open...)
+		}
+		ix.buckets[k] = append(b, n)
+	}
+	ix.rest = open
+	p.index[pos].Store(ix)
+	return ix
+}
+
+// clauseKey returns the literal a clause wants at a position.
+func (m *Machine) clauseKey(cl *code.Clause, pos int) (Cell, bool) {
+	for i := range cl.Quick {
+		if q := &cl.Quick[i]; q.Arg == pos && q.Kind == code.QuickConst {
+			return m.indexKey(q.Cell)
+		}
+	}
+	return 0, false
+}
+
+// call calls a predicate with the arguments in X. The caller has set the continuation.
+func (m *Machine) call(n int) status {
+	m.depth++
+	m.calls++
+	if m.depth > m.limits.Depth && m.limits.Depth >= 0 {
+		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query recurses deeper than its limit of %d calls", m.limits.Depth))
+	}
+	if m.calls&0x3ff == 0 {
+		if s := m.check(); s != ok {
+			return s
+		}
+	}
+	if m.limits.Steps > 0 && m.calls > m.limits.Steps {
+		return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "the query makes more than %d calls, its limit of steps", m.limits.Steps))
+	}
+	pr, p := m.prog.Preds[n], &m.snap.preds[n]
+	if m.trace != nil {
+		m.traceCall(pr)
+	}
+	if m.att == 0 && m.pure(pr, p) {
+		return m.callPure(n, pr, p)
+	}
+	return m.callGeneral(n, pr, p)
+}
+
+// pure reports whether the heads of all clauses can be run as compiled: no question to the host can come from them, and no
+// constraint. Arguments are dereferenced in place.
+func (m *Machine) pure(pr *code.Pred, p *predInfo) bool {
+	for _, i := range p.checked {
+		c := m.x[i]
+		if c.Tag() == code.REF {
+			c = m.deref(c)
+			m.x[i] = c
+		}
+		mode := pr.Params[i]
+		switch c.Tag() {
+		case code.REF:
+			if mode&(code.ModeClass|code.ModeFields) != 0 {
+				return false
+			}
+			continue
+		case code.HOST:
+			if mode&^code.ModeClass != 0 || m.shapeOf(c) == 0 {
+				return false
+			}
+			continue
+		case code.LST, code.CLIST, code.SLICE, code.DICT:
+			if mode&code.ModeDeep != 0 && m.hasHosts() {
+				return false
+			}
+		}
+		if mode&(code.ModeFields|code.ModeHost) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// hasHosts reports whether a host object can be inside a list or dictionary of this query.
+func (m *Machine) hasHosts() bool {
+	return len(m.hosts) > 0 || len(m.seqs) > 0 || m.prog.HostData || m.query != nil && m.query.HostData
+}
+
+// callPure selects clauses by index and quick tests and runs compiled heads. A call that only one clause can match leaves no
+// choice point.
+func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
+	cand := p.all
+	for _, pos := range p.keyed {
+		c := m.x[pos]
+		if c.Tag() == code.REF {
+			continue
+		}
+		ix := m.argIndex(p, pr, pos)
+		b := ix.rest
+		if k, keyed := m.indexKey(c); keyed {
+			if found, have := ix.buckets[k]; have {
+				b = found
+			}
+		}
+		if len(b) < len(cand) {
+			cand = b
+			if len(b) <= 1 {
+				break
+			}
+		}
+	}
+	if p.dynamic && len(cand) > 1 {
+		return m.callSorted(n, pr, cand)
+	}
+	first := m.nextMatch(pr, cand, 0)
+	if first < 0 {
+		return fail
+	}
+	m.b0 = len(m.ch)
+	if second := m.nextMatch(pr, cand, first+1); second >= 0 {
+		c := choice{kind: chClause, nargs: int16(pr.Arity), pred: int32(n), cand: cand, pos: int32(second), b0: int32(m.b0), cbase: int32(len(m.cs))}
+		c.args = m.saveArgs(pr.Arity)
+		m.push(c)
+	}
+	m.p = pr.Clauses[cand[first]].Head
+	return ok
+}
+
+// nextMatch returns the index in cand of the next clause that the quick tests admit, from i on, or -1.
+func (m *Machine) nextMatch(pr *code.Pred, cand []int32, i int) int {
+	for ; i < len(cand); i++ {
+		if m.quick(pr.Clauses[cand[i]]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// quick tests the arguments against what is known of a clause's head.
+func (m *Machine) quick(cl *code.Clause) bool {
+	for i := range cl.Quick {
+		q := &cl.Quick[i]
+		c := m.x[q.Arg]
+		t := c.Tag()
+		if t == code.REF {
+			if c = m.deref(c); c.Tag() == code.REF {
+				continue
+			}
+			t = c.Tag()
+		}
+		switch q.Kind {
+		case code.QuickConst:
+			if c == q.Cell && t != code.FLT {
+				continue
+			}
+			if isNumber(t) && isNumber(q.Cell.Tag()) && m.numbersEqual(c, q.Cell) {
+				continue
+			}
+			if t == code.HOST {
+				continue
+			}
+			return false
+		case code.QuickList:
+			if t != code.LST && t != code.CLIST && t != code.SLICE && t != code.HOST {
+				return false
+			}
+		case code.QuickDict:
+			if t != code.DICT && t != code.HOST {
+				return false
+			}
+		case code.QuickClass:
+			if t == code.HOST && m.shapeOf(c) == 0 {
+				continue
+			}
+			if m.isClass(c, q.N) != ok {
+				return false
+			}
+		case code.QuickUnion:
+			if t == code.HOST && m.shapeOf(c) == 0 {
+				continue
+			}
+			if m.isUnion(c, q.N) != ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nextClause goes on with a choice point of callPure.
+func (m *Machine) nextClause(c *choice) status {
+	m.restoreArgs(c)
+	pr := m.prog.Preds[c.pred]
+	now := c.cand[c.pos]
+	m.b0 = int(c.b0)
+	if next := m.nextMatch(pr, c.cand, int(c.pos)+1); next >= 0 {
+		c.pos = int32(next)
+	} else {
+		m.pop()
+	}
+	m.p = pr.Clauses[now].Head
+	return ok
+}
+
+// callSorted calls the clauses that apply in an order that depends on the arguments.
+func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
+	base := len(m.cs)
+	exact := true
+	for _, i := range cand {
+		if m.quick(pr.Clauses[i]) {
+			m.cs = append(m.cs, i)
+			exact = exact && pr.Clauses[i].Exact
+		}
+	}
+	found := m.cs[base:]
+	if len(found) > 2 && !exact {
+		m.cs = m.cs[:base]
+		return m.callGeneral(n, pr, &m.snap.preds[n])
+	}
+	switch len(found) {
+	case 0:
+		return fail
+	case 1:
+		m.b0 = len(m.ch)
+		m.p = pr.Clauses[found[0]].Head
+		m.cs = m.cs[:base]
+		return ok
+	}
+	m.sort(pr, found, m.x)
+	m.b0 = len(m.ch)
+	c := choice{kind: chClause, nargs: int16(pr.Arity), pred: int32(n), cand: found, cbase: int32(base), pos: 1, b0: int32(m.b0)}
+	c.args = m.saveArgs(pr.Arity)
+	m.push(c)
+	m.p = pr.Clauses[found[0]].Head
+	return ok
+}
+
+// sort is the insertion sort of the language's definition: it stops at the first neighbour that is not less specific.
+func (m *Machine) sort(pr *code.Pred, list []int32, args []Cell) {
+	for i := 1; i < len(list); i++ {
+		for j := i; j > 0 && m.moreSpecific(pr.Clauses[list[j]], pr.Clauses[list[j-1]], args); j-- {
+			list[j], list[j-1] = list[j-1], list[j]
+		}
+	}
+}
+
+// moreSpecific compares two clauses for the actual arguments.
+func (m *Machine) moreSpecific(l, r *code.Clause, args []Cell) bool {
+	pos := code.FirstDifference(l, r)
+	if pos < 0 {
+		return false
+	}
+	a, b := l.Params[pos].Spec, r.Params[pos].Spec
+	if a == nil || b == nil || a.Kind != code.PClass || b.Kind != code.PClass {
+		more, _ := code.MoreSpecific(l, r)
+		return more
+	}
+	c := m.deref(args[pos])
+	if c.Tag() != code.HOST {
+		return false
+	}
+	if a.Class == b.Class {
+		return len(a.Fields) > len(b.Fields)
+	}
+	shape := m.shapeOf(c)
+	return m.rank(shape, a.Class) < m.rank(shape, b.Class)
+}
+
+func (m *Machine) rank(shape, class int) int32 {
+	if shape <= 0 || shape >= len(m.snap.ranks) || class >= len(m.snap.ranks[shape]) {
+		return notIn
+	}
+	return m.snap.ranks[shape][class]
+}

@@ -1,0 +1,261 @@
+package wam
+
+import "github.com/goso-project/goso/internal/code"
+
+// itemKind tells what a work item asks for.
+type itemKind uint8
+
+const (
+	wUnify  itemKind = iota // unify a and b
+	wTail                   // unify a and b, the tails of lists whose lengths were compared
+	wMatch                  // match a with a pattern
+	wField                  // look up a field of a and match it with a pattern
+	wTested                 // the head of a candidate has been tested: it applies
+	wEnter                  // the head of a candidate has been run: enter its body
+)
+
+// item is one piece of pending work of a general unification, match or head. The list of items is the machine's own
+// stack, so that a question to the host, or a constraint that wakes, can come between any two.
+type item struct {
+	kind itemKind
+	a, b Cell
+	pat  *code.Pattern
+	base int // where the pattern's variables are on the heap
+	n    int // wField: which field; wEnter: predicate and clause
+}
+
+// unify unifies two terms, and goes on with the next instruction when it is done. What needs no more than a look is decided here.
+func (m *Machine) unify(a, b Cell) status {
+	a, b = m.deref(a), m.deref(b)
+	if a.Tag() == code.REF && b.Tag() != code.REF {
+		if addr := a.Index(); m.h[addr].Tag() != code.ATT {
+			m.bind(addr, b)
+			return ok
+		}
+	} else if b.Tag() == code.REF && a.Tag() != code.REF {
+		if addr := b.Index(); m.h[addr].Tag() != code.ATT {
+			m.bind(addr, a)
+			return ok
+		}
+	} else if a == b && a.Tag() <= code.INT || a == b && a.Tag() >= code.ATOM && a.Tag() <= code.NIL {
+		return ok
+	} else if a.Tag() == b.Tag() && (a.Tag() == code.INT || a.Tag() == code.ATOM) {
+		return fail
+	}
+	m.work = append(m.work, item{kind: wUnify, a: a, b: b})
+	return m.runWork()
+}
+
+// runWork does pending work until there is none, something fails, or the machine must stop.
+func (m *Machine) runWork() status {
+	for {
+		if len(m.wakes) > 0 {
+			return m.interrupt()
+		}
+		n := len(m.work) - 1
+		if n < 0 {
+			return ok
+		}
+		it := m.work[n]
+		m.work = m.work[:n]
+		var s status
+		switch it.kind {
+		case wUnify, wTail:
+			s = m.unifyStep(it)
+		case wMatch:
+			s = m.matchStep(it)
+		case wField:
+			s = m.fieldStep(it)
+		case wTested:
+			return m.tested()
+		case wEnter:
+			return m.entered(it)
+		}
+		if s != ok {
+			return s
+		}
+		if s = m.tick(); s != ok {
+			return s
+		}
+		if m.steps++; m.steps > maxSteps {
+			return m.tooDeep("one unification or match takes more than %d steps: its terms are cyclic or share too much", maxSteps)
+		}
+	}
+}
+
+// maxSteps bounds the steps of work between two instructions: more than any term within the heap budget that is not
+// cyclic or exponentially shared needs, and about a second.
+const maxSteps = 32 << 20
+
+func (m *Machine) unifyStep(it item) status {
+	a, b := m.deref(it.a), m.deref(it.b)
+	at, bt := a.Tag(), b.Tag()
+	switch {
+	case at == code.REF && bt == code.REF:
+		return m.alias(a, b)
+	case at == code.REF:
+		m.bind(a.Index(), b)
+		return ok
+	case bt == code.REF:
+		m.bind(b.Index(), a)
+		return ok
+	case at == code.HOST || bt == code.HOST:
+		if a == b {
+			return ok
+		}
+		return m.ask("Eq", a, b, pdWorkBool)
+	case isNumber(at) && isNumber(bt):
+		return holds(m.numbersEqual(a, b))
+	case isText(at) && isText(bt):
+		return holds(m.sameText(a, b))
+	case at == code.BOOL && bt == code.BOOL:
+		return holds(a == b)
+	case isList(at) && isList(bt):
+		return m.unifyLists(a, b, it.kind == wTail)
+	case at == code.DICT && bt == code.DICT:
+		return m.unifyDicts(a, b)
+	}
+	return fail
+}
+
+func holds(b bool) status {
+	if b {
+		return ok
+	}
+	return fail
+}
+
+// alias makes two variables one. The younger refers to the older, so that no reference dangles after backtracking.
+func (m *Machine) alias(a, b Cell) status {
+	if a == b {
+		return ok
+	}
+	if m.constrained(a) || m.constrained(b) {
+		return m.equate(a, b)
+	}
+	if a.Index() < b.Index() {
+		a, b = b, a
+	}
+	m.bind(a.Index(), b)
+	m.touch(b)
+	return ok
+}
+
+// unifyLists compares lengths before elements, so that lists of different lengths fail without a question to the host.
+func (m *Machine) unifyLists(a, b Cell, tail bool) status {
+	if !tail {
+		n, aProper, aList := m.listLength(a)
+		k, bProper, bList := m.listLength(b)
+		if !aList || !bList || aProper && n < k || bProper && k < n {
+			return fail
+		}
+	}
+	ah, atl, aok, err := m.headTail(a)
+	if err != nil {
+		return m.throw(err)
+	}
+	bh, btl, bok, err := m.headTail(b)
+	if err != nil {
+		return m.throw(err)
+	}
+	if !aok || !bok {
+		return holds(aok == bok)
+	}
+	m.work = append(m.work, item{kind: wTail, a: atl, b: btl}, item{kind: wUnify, a: ah, b: bh})
+	return ok
+}
+
+// unifyDicts compares the keys, then leaves the values to be unified in descending order of keys.
+func (m *Machine) unifyDicts(a, b Cell) status {
+	n := m.dictSize(a)
+	if n != m.dictSize(b) {
+		return fail
+	}
+	for i := range n {
+		if !m.sameText(m.dictKey(a, i), m.dictKey(b, i)) {
+			return fail
+		}
+	}
+	for i := range n {
+		m.work = append(m.work, item{kind: wUnify, a: m.dictValue(a, i), b: m.dictValue(b, i)})
+	}
+	return ok
+}
+
+// getConst unifies an argument with a constant of a compiled head.
+func (m *Machine) getConst(in *code.Instr) status {
+	c, k := m.x[in.A], Cell(in.Imm)
+	if c.Tag() == code.REF {
+		if c = m.deref(c); c.Tag() == code.REF {
+			m.bind(c.Index(), k)
+			return ok
+		}
+	}
+	if c == k && c.Tag() != code.FLT {
+		return ok
+	}
+	if c.Tag() == k.Tag() && c.Tag() >= code.ATOM && c.Tag() <= code.NIL || c.Tag() == code.INT && k.Tag() == code.INT {
+		return fail
+	}
+	return m.unify(c, k)
+}
+
+// getList takes a list argument apart, or makes one of fresh variables.
+func (m *Machine) getList(in *code.Instr) status {
+	c := m.deref(m.x[in.A])
+	switch c.Tag() {
+	case code.LST:
+		i := c.Index()
+		m.set(in.B, m.read(m.h[i]))
+		m.set(in.C, m.read(m.h[i+1]))
+		return ok
+	case code.REF:
+		i := len(m.h)
+		m.h = append(m.h, code.Make(code.REF, i), code.Make(code.REF, i+1))
+		m.bind(c.Index(), code.Make(code.LST, i))
+		m.set(in.B, code.Make(code.REF, i))
+		m.set(in.C, code.Make(code.REF, i+1))
+		return ok
+	}
+	h, t, found, err := m.headTail(c)
+	if err != nil {
+		return m.throw(err)
+	}
+	if !found {
+		return fail
+	}
+	m.set(in.B, h)
+	m.set(in.C, t)
+	return ok
+}
+
+// read takes a part of a structure into a clause's variable: an untouched variable is touched by that.
+func (m *Machine) read(c Cell) Cell {
+	if c.Tag() == code.REF {
+		if c = m.deref(c); c.Tag() == code.REF {
+			m.touch(c)
+		}
+	}
+	return c
+}
+
+// getListVal is getList for a list whose head is known.
+func (m *Machine) getListVal(in *code.Instr) status {
+	c := m.deref(m.x[in.A])
+	if c.Tag() == code.REF {
+		i := len(m.h)
+		m.h = append(m.h, m.get(in.B), code.Make(code.REF, i+1))
+		m.bind(c.Index(), code.Make(code.LST, i))
+		m.set(in.C, code.Make(code.REF, i+1))
+		return ok
+	}
+	h, t, found, err := m.headTail(c)
+	if err != nil {
+		return m.throw(err)
+	}
+	if !found {
+		return fail
+	}
+	m.set(in.C, m.read(t))
+	return m.unify(h, m.get(in.B))
+}
