@@ -33,7 +33,8 @@ func (p *parser) block(first lexer.Token) *ast.Block {
 // a closing brace that no semicolon follows.
 func (p *parser) skipEntry() (closed bool) {
 	for !p.at(lexer.EOF) {
-		if p.accept(lexer.Semicolon) {
+		if p.endsLine() {
+			p.advance()
 			return false
 		}
 		if p.accept(lexer.RBrace) {

@@ -48,10 +48,13 @@ func (p *parser) wrongKind(o operand, want kind) {
 	p.fail(err)
 }
 
-// list describes a set of tokens: "a name, ',' or ')'".
+// list describes a set of tokens, all operators in one word: "an operator, ',' or ')'".
 func list(set lexer.Set) string {
 	var words []string
-	for _, k := range set.Kinds() {
+	if set&operators != 0 {
+		words = append(words, "an operator")
+	}
+	for _, k := range (set &^ operators).Kinds() {
 		if k.Fixed() {
 			words = append(words, "'"+k.String()+"'")
 		} else {

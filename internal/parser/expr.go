@@ -74,7 +74,7 @@ func (p *parser) term(end lexer.Kind) ast.Term {
 // expression reads an expression of the loosest level.
 func (p *parser) expression(s scope) operand {
 	s.follow |= operators
-	return p.junction(levelOr, s)
+	return p.disjunction(s)
 }
 
 // expressionFrom reads an expression of a level tighter than not.
@@ -83,13 +83,13 @@ func (p *parser) expressionFrom(level int, s scope) operand {
 	return p.climb(level, s)
 }
 
-// junction reads operands joined by and, or by or, as one node.
-func (p *parser) junction(level int, s scope) operand {
-	token, op, next := lexer.Or, ast.Or, p.conjunction
-	if level == levelAnd {
-		token, op, next = lexer.And, ast.And, p.negation
-	}
-	first := next(s)
+func (p *parser) disjunction(s scope) operand { return p.junction(lexer.Or, ast.Or, p.conjunction, s) }
+
+func (p *parser) conjunction(s scope) operand { return p.junction(lexer.And, ast.And, p.negation, s) }
+
+// junction reads operands joined by and, or by or, as one node; operand reads one.
+func (p *parser) junction(token lexer.Kind, op ast.Op, operand func(scope) operand, s scope) operand {
+	first := operand(s)
 	if !p.at(token) {
 		return first
 	}
@@ -99,7 +99,7 @@ func (p *parser) junction(level int, s scope) operand {
 	deepest := first.depth
 	last := first
 	for p.accept(token) {
-		last = p.settle(next(s), logical, s.follow)
+		last = p.settle(operand(s), logical, s.follow)
 		args = append(args, last.term)
 		deepest = max(deepest, last.depth)
 	}
@@ -107,11 +107,8 @@ func (p *parser) junction(level int, s scope) operand {
 	if e, ok := last.term.(*ast.Expr); ok && e.Op == op {
 		args = append(args[:len(args)-1], e.Args...)
 	}
-	depth := p.deepen(at, deepest)
-	return p.expr(op, args, logical, depth, first.start, last.end)
+	return p.expr(op, args, logical, p.deepen(at, deepest), first.start, last.end)
 }
-
-func (p *parser) conjunction(s scope) operand { return p.junction(levelAnd, s) }
 
 func (p *parser) negation(s scope) operand {
 	if !p.at(lexer.Not) {
@@ -124,7 +121,7 @@ func (p *parser) negation(s scope) operand {
 }
 
 // climb reads an expression of the given level or tighter by precedence climbing. s.follow holds
-// everything that may stand behind any operand of the whole expression.
+// everything that may stand behind any operand of the whole expression. It calls itself for tighter levels only.
 func (p *parser) climb(level int, s scope) operand {
 	left := p.postfix(s)
 	if level <= levelUnify && p.at(lexer.Assign) {

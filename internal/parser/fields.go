@@ -34,9 +34,7 @@ func (p *parser) field(level int, s scope) (ast.Field, int) {
 	key := p.key()
 	f := ast.Field{Key: key.Text, KeyAt: p.tokSpan(key)}
 	if key.Kind == lexer.Ident && !p.at(lexer.Colon) {
-		if !s.follow.Has(p.tok.Kind) {
-			p.unexpected(list(s.follow | lexer.Of(lexer.Colon)))
-		}
+		p.follows(s.follow | lexer.Of(lexer.Colon))
 		f.Value, f.Short = &ast.Var{Pos: ast.Pos{At: f.KeyAt}, Name: key.Text}, true
 		return f, 1
 	}

@@ -41,22 +41,9 @@ func (p *parser) check(o operand, want kind) {
 // settle ends an operand that one of follow must come behind: an unexpected token takes precedence over
 // a wrong kind.
 func (p *parser) settle(o operand, want kind, follow lexer.Set) operand {
-	if !follow.Has(p.tok.Kind) {
-		p.unexpected(behindOperand(follow))
-	}
+	p.follows(follow)
 	p.check(o, want)
 	return o
-}
-
-// behindOperand describes what may follow an operand, all operators in one word.
-func behindOperand(follow lexer.Set) string {
-	if follow&operators == 0 {
-		return list(follow)
-	}
-	if follow &^= operators; follow == 0 {
-		return "an operator"
-	}
-	return "an operator or " + list(follow)
 }
 
 // grow returns the depth of a node over the given operands and fails at span at if that is too deep.

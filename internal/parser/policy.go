@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"strings"
+
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/lexer"
@@ -35,11 +37,20 @@ func (p *parser) guarded(f, resume func()) {
 // skipLine passes everything up to and with the next semicolon. What else is wrong there is not reported.
 func (p *parser) skipLine() {
 	for !p.at(lexer.EOF) {
-		if p.accept(lexer.Semicolon) {
+		ended := p.endsLine()
+		p.advance()
+		if ended {
 			return
 		}
-		p.advance()
 	}
+}
+
+// endsLine reports whether the next token is a semicolon, or a string that was not closed and has swallowed one.
+func (p *parser) endsLine() bool {
+	if p.at(lexer.Invalid) {
+		return p.tokErr.Char == "\n" && strings.HasSuffix(strings.TrimRight(p.tokErr.Token, " \t\r"), ";")
+	}
+	return p.at(lexer.Semicolon)
 }
 
 func (p *parser) line() ast.Item {

@@ -113,10 +113,8 @@ func (p *parser) parentheses(pattern bool) operand {
 
 // close passes the token that ends an expression.
 func (p *parser) close(k lexer.Kind) {
-	if !p.at(k) {
-		p.unexpected(behindOperand(operators | lexer.Of(k)))
-	}
-	p.advance()
+	p.follows(operators | lexer.Of(k))
+	p.expect(k)
 }
 
 // list reads a list, or a list pattern.

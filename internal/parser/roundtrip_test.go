@@ -60,7 +60,7 @@ func TestSourceReadsBack(t *testing.T) {
 		`(1.5).a = x`, `1 .a`, `x.(k).("a b").c(1, if: 2).("if").("mod").("é")`, `"\n\r\t\0\\\"é" = x`,
 		`1.0 = 1e20`, `1e-7 = -0.0`, `inf = -inf`, `nan = x`, `not (a and b)`, `not a = b`, `not (not a)`,
 		`(a and b) and c`, `a and (b and c)`, `(a or b) or c or (d or e)`, `a and (b or c) or d`, `(a or b) and not (c or d)`,
-		`x := (y + 1)`, `x matches C{a: D{}, b: [1, E{}, *r], c: (1 + 2), d: x.y.z(1, [F()].a)}`, `x matches [1 + 2, {a: D{}}]`,
+		`x := (y + 1)`, `x matches C{a: D{}, b: [1, E{}, *r], c: (1 + 2), d: x.y.z(1, [new F()].a)}`, `x matches [1 + 2, {a: D{}}]`,
 		`x matches [*r]`, `x matches -1`, `x matches {a, b: c}`, `new C(1, k: 2).x(3) = y`, `new (C(1), x)`,
 		`new (C(1)) and x`, `not new (C(1))`, `forall(new (C(1)), new (D(2)))`, `new (x)`, `new ()`, `in ()`, `in (x)`, `in (x, y, z)`,
 		`in (f(1), x)`, `in ((x = 1), y)`, `.(f(1), a)`, `.(f(1), "a")`, `.(x, k) and y`, `.(x, "a", r)`, `.(x, g(1))`,
