@@ -13,7 +13,7 @@ import (
 // classes (one for each name) and for "and" and "or" mixed without parentheses, both in the order of the text. A name that
 // is used both as a class and as a variable counts as used twice.
 func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
-	c := names{uses: map[string]*use{}}
+	var c names
 	for _, p := range r.Params {
 		c.term(p.Term)
 		if p.Specializer != nil {
@@ -94,16 +94,39 @@ type use struct {
 
 // names collects the variables and classes of a rule.
 type names struct {
-	uses  map[string]*use
 	order []*use // in order of first occurrence
+	// byName finds them where there are more than a look through order is worth.
+	byName map[string]*use
+}
+
+const fewNames = 16
+
+func (c *names) find(name string) *use {
+	if c.byName != nil {
+		return c.byName[name]
+	}
+	for _, u := range c.order {
+		if u.name == name {
+			return u
+		}
+	}
+	return nil
 }
 
 func (c *names) add(name string, at diag.Span) *use {
-	u := c.uses[name]
+	u := c.find(name)
 	if u == nil {
 		u = &use{name: name, at: at}
-		c.uses[name] = u
 		c.order = append(c.order, u)
+		switch {
+		case c.byName != nil:
+			c.byName[name] = u
+		case len(c.order) > fewNames:
+			c.byName = make(map[string]*use, 2*fewNames)
+			for _, u := range c.order {
+				c.byName[u.name] = u
+			}
+		}
 	}
 	u.count++
 	return u
