@@ -46,6 +46,10 @@ func (c *converter) fromAny(x any, scanned bool, indirections int) (wam.Value, e
 		return wam.IntValue(x), nil
 	case float64:
 		return wam.FloatValue(x), nil
+	case []string:
+		return c.plainList(len(x), x, nil, nil), nil
+	case []int:
+		return c.plainList(len(x), nil, x, nil), nil
 	}
 	p := c.classes.planOf(reflect.TypeOf(x))
 	switch p.cat {
@@ -158,27 +162,23 @@ func (c *converter) list(p *plan, v reflect.Value) wam.Value {
 	if n == 0 {
 		return wam.Value{Kind: wam.KindList, Ref: emptyList}
 	}
-	if p.kind == reflect.Slice {
-		if seq := c.plainSequence(v); seq != nil {
-			return wam.SequenceValue(seq)
+	switch {
+	case p.kind == reflect.Slice && p.typ.PkgPath() == "":
+		if list, ok := c.common(n, v); ok {
+			return list
 		}
-	} else if !v.CanAddr() {
+	case p.kind == reflect.Array && !v.CanAddr():
 		array := reflect.New(p.typ).Elem()
 		array.Set(v)
 		v = array
 	}
-	var s *sequence
-	if c.mem != nil {
-		s = c.mem.lists.next()
-	} else {
-		s = new(sequence)
-	}
+	s := c.mem.list()
 	*s = sequence{conv: c, elem: p.elem.get(c.classes), v: v, n: n}
 	return wam.SequenceValue(s)
 }
 
-// plainSequence makes the list of a slice of a common type, or returns nil.
-func (c *converter) plainSequence(v reflect.Value) wam.Sequence {
+// common makes the list of a slice of a common type; ok is false for others.
+func (c *converter) common(n int, v reflect.Value) (list wam.Value, ok bool) {
 	var x any
 	if v.CanAddr() {
 		x = v.Addr().Interface() // a pointer to the slice: boxing it allocates nothing
@@ -187,46 +187,39 @@ func (c *converter) plainSequence(v reflect.Value) wam.Sequence {
 	}
 	switch x := x.(type) {
 	case *[]int:
-		return c.intList(*x)
+		return c.plainList(n, nil, *x, nil), true
 	case []int:
-		return c.intList(x)
+		return c.plainList(n, nil, x, nil), true
 	case *[]string:
-		return c.stringList(*x)
+		return c.plainList(n, *x, nil, nil), true
 	case []string:
-		return c.stringList(x)
+		return c.plainList(n, x, nil, nil), true
 	case *[]any:
-		return c.anyList(*x)
+		return c.plainList(n, nil, nil, *x), true
 	case []any:
-		return c.anyList(x)
+		return c.plainList(n, nil, nil, x), true
 	}
-	return nil
+	return wam.Value{}, false
 }
 
-func (c *converter) intList(items []int) wam.Sequence {
-	s := new(intSequence)
-	if c.mem != nil {
-		s = c.mem.ints.next()
+// plainList makes a list of n elements from one of the slices.
+func (c *converter) plainList(n int, texts []string, ints []int, anys []any) wam.Value {
+	switch {
+	case n == 0:
+		return wam.Value{Kind: wam.KindList, Ref: emptyList}
+	case ints != nil:
+		s := c.mem.intList()
+		s.items = ints
+		return wam.SequenceValue(s)
+	case texts != nil:
+		s := c.mem.stringList()
+		s.items = texts
+		return wam.SequenceValue(s)
+	default:
+		s := c.mem.anyList()
+		s.conv, s.items = c, anys
+		return wam.SequenceValue(s)
 	}
-	s.items = items
-	return s
-}
-
-func (c *converter) stringList(items []string) wam.Sequence {
-	s := new(stringSequence)
-	if c.mem != nil {
-		s = c.mem.strings.next()
-	}
-	s.items = items
-	return s
-}
-
-func (c *converter) anyList(items []any) wam.Sequence {
-	s := new(anySequence)
-	if c.mem != nil {
-		s = c.mem.anys.next()
-	}
-	s.conv, s.items = c, items
-	return s
 }
 
 // dictionary makes a dictionary of a map.
@@ -234,10 +227,7 @@ func (c *converter) dictionary(p *plan, v reflect.Value) wam.Value {
 	if v.Len() == 0 {
 		return wam.Value{Kind: wam.KindDict, Ref: emptyDict}
 	}
-	m := new(mapping)
-	if c.mem != nil {
-		m = c.mem.dicts.next()
-	}
+	m := c.mem.dict()
 	*m = mapping{conv: c, elem: p.elem.get(c.classes), v: v, keys: sortedKeys(v)}
 	return wam.MappingValue(m)
 }

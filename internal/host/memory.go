@@ -47,6 +47,41 @@ type memory struct {
 	dicts   arena[mapping]
 }
 
+func (m *memory) list() *sequence {
+	if m == nil {
+		return new(sequence)
+	}
+	return m.lists.next()
+}
+
+func (m *memory) intList() *intSequence {
+	if m == nil {
+		return new(intSequence)
+	}
+	return m.ints.next()
+}
+
+func (m *memory) stringList() *stringSequence {
+	if m == nil {
+		return new(stringSequence)
+	}
+	return m.strings.next()
+}
+
+func (m *memory) anyList() *anySequence {
+	if m == nil {
+		return new(anySequence)
+	}
+	return m.anys.next()
+}
+
+func (m *memory) dict() *mapping {
+	if m == nil {
+		return new(mapping)
+	}
+	return m.dicts.next()
+}
+
 func (m *memory) reset() {
 	m.lists.reset()
 	m.ints.reset()

@@ -9,6 +9,9 @@ import (
 // reports whether any of them holds a variable or another term that is no value. It uses no recursion, and visits a list
 // that occurs several times only once.
 func scan(c *classes, p *plan, v reflect.Value) (open bool, err error) {
+	if v.Kind() == reflect.Slice && p.elem.typ == anyType && onlyLeaves(v) {
+		return false, nil
+	}
 	s := scanner{classes: c}
 	if err := s.enter(p, v); err != nil {
 		return false, err
@@ -28,6 +31,28 @@ func scan(c *classes, p *plan, v reflect.Value) (open bool, err error) {
 		}
 	}
 	return s.open, nil
+}
+
+// onlyLeaves reports whether a slice of interfaces holds just numbers, strings, booleans and nils, as most do.
+func onlyLeaves(v reflect.Value) bool {
+	var items []any
+	if v.CanAddr() {
+		p, ok := v.Addr().Interface().(*[]any)
+		if !ok {
+			return false
+		}
+		items = *p
+	} else if items, _ = v.Interface().([]any); items == nil {
+		return false
+	}
+	for _, x := range items {
+		switch x.(type) {
+		case nil, string, int, bool, int64, float64:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 type scanner struct {
