@@ -64,7 +64,10 @@ func (g *gen) form(k goal) string {
 	case show:
 		return "print(" + g.value() + ")"
 	case truth:
-		return pick(g, "true", "true", "false", g.value())
+		if v, ok := g.variable(); ok && g.oneIn(2) {
+			return v
+		}
+		return pick(g, "true", "true", "false")
 	case assign:
 		t := g.term(0)
 		return g.newBound() + " := " + t
@@ -136,7 +139,11 @@ func (g *gen) call() string {
 	r := pick(g, g.rules...)
 	args := make([]string, r.arity)
 	for i := range args {
-		args[i] = g.argument(r.name, i)
+		if clause := pick(g, r.clauses...); i < len(clause) && g.oneIn(2) {
+			args[i] = g.fitting(clause[i])
+		} else {
+			args[i] = g.argument(r.name, i)
+		}
 	}
 	return r.name + "(" + strings.Join(args, ", ") + ")"
 }
@@ -164,4 +171,33 @@ func (g *gen) argument(name string, i int) string {
 		return g.literal(1)
 	}
 	return g.term(1)
+}
+
+// fitting writes an argument that a parameter accepts, if the parameter says what it wants.
+func (g *gen) fitting(want string) string {
+	_, class, isPattern := strings.Cut(want, ": ")
+	class, _, _ = strings.Cut(class, "{")
+	switch {
+	case !isPattern && !variablePattern.MatchString(want):
+		return want
+	case !isPattern || g.unbound >= 50 && g.oneIn(2):
+		return g.newBound()
+	}
+	switch class {
+	case "A":
+		return g.instanceOf(pick(g, "A", "B", "C", "M"))
+	case "B":
+		return g.instanceOf(pick(g, "B", "C"))
+	case "C", "M":
+		return g.instanceOf(class)
+	case "D":
+		return g.instanceOf(pick(g, "D", "M"))
+	case "Integer", "1":
+		return "1"
+	case "String":
+		return `"a"`
+	case "List":
+		return "[1, 2]"
+	}
+	return "{a: 1, k: 2}"
 }

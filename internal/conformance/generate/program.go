@@ -69,12 +69,16 @@ type gen struct {
 	bound map[string]bool
 	fresh int
 	depth int
+
+	inPattern bool // patterns may stand here, not only terms
 }
 
 // rule is what a caller must know of a rule.
 type rule struct {
 	name  string
 	arity int
+	// clauses are the parameters of each rule of this name.
+	clauses [][]string
 }
 
 // newCase returns the case of a profile, seed and number.
@@ -99,10 +103,10 @@ var library = []struct {
 	rule
 	text string
 }{
-	{rule{"len", 2}, "len([], 0);\nlen([_, *r], n) if len(r, m) and n = m + 1;\n"},
-	{rule{"app", 3}, "app([], y, y);\napp([x, *r], y, [x, *z]) if app(r, y, z);\n"},
-	{rule{"has", 2}, "has(x, [x, *_]);\nhas(x, [_, *r]) if has(x, r);\n"},
-	{rule{"rev", 3}, "rev([], a, a);\nrev([x, *r], a, z) if rev(r, [x, *a], z);\n"},
+	{rule{name: "len", arity: 2}, "len([], 0);\nlen([_, *r], n) if len(r, m) and n = m + 1;\n"},
+	{rule{name: "app", arity: 3}, "app([], y, y);\napp([x, *r], y, [x, *z]) if app(r, y, z);\n"},
+	{rule{name: "has", arity: 2}, "has(x, [x, *_]);\nhas(x, [_, *r]) if has(x, r);\n"},
+	{rule{name: "rev", arity: 3}, "rev([], a, a);\nrev([x, *r], a, z) if rev(r, [x, *a], z);\n"},
 }
 
 // policy writes rules from the last to the first: a body calls only rules written before it, so that every program ends.
@@ -110,18 +114,21 @@ func (g *gen) policy() string {
 	var parts []string
 	if g.name != "partial" && g.oneIn(4) {
 		l := library[g.IntN(len(library))]
+		l.clauses = [][]string{nil}
 		g.rules = append(g.rules, l.rule)
 		parts = append(parts, l.text)
 	}
 	for i := range 1 + g.IntN(4) {
-		r := rule{fmt.Sprintf("%c", 'f'+i), 1 + g.IntN(3)}
+		r := rule{name: fmt.Sprintf("%c", 'f'+i), arity: 1 + g.IntN(3)}
 		var b strings.Builder
 		for range 1 + g.IntN(4) {
 			arity := r.arity
 			if g.oneIn(25) {
 				arity = 1 + g.IntN(3)
 			}
-			b.WriteString(g.rule(r.name, arity))
+			text, params := g.rule(r.name, arity)
+			b.WriteString(text)
+			r.clauses = append(r.clauses, params)
 		}
 		g.rules = append(g.rules, r)
 		parts = append(parts, b.String())
@@ -132,28 +139,28 @@ func (g *gen) policy() string {
 // scope begins a new set of variables.
 func (g *gen) scope() { g.vars, g.bound, g.fresh, g.depth = nil, map[string]bool{}, 0, 0 }
 
-// rule writes one rule.
-func (g *gen) rule(name string, arity int) string {
+// rule writes one rule and returns its parameters beside it.
+func (g *gen) rule(name string, arity int) (text string, params []string) {
 	g.scope()
-	params := make([]string, arity)
+	params = make([]string, arity)
 	for i := range params {
 		params[i] = g.param()
 	}
-	text := name + "(" + strings.Join(params, ", ") + ")"
+	text = name + "(" + strings.Join(params, ", ") + ")"
 	if !g.oneIn(3) {
 		text += " if " + g.body(1+g.IntN(3))
 	}
-	return nameSingletons(text) + ";\n"
+	return nameSingletons(text) + ";\n", params
 }
 
 // param writes a parameter: a variable, often with a specializer, or a pattern-free term.
 func (g *gen) param() string {
-	switch g.IntN(6) {
+	switch g.IntN(8) {
 	case 0, 1:
 		return g.literal(1)
 	case 2:
 		if g.oneIn(3) {
-			return g.pattern(0) // unspecialized dictionary, list or literal
+			return g.pattern(0) // without a specializer: a list, a literal or a variable
 		}
 	}
 	v := g.newVar()

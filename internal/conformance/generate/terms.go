@@ -26,9 +26,11 @@ func (g *gen) classPattern(depth int) string {
 
 // fields writes the fields of a pattern.
 func (g *gen) fields(depth int) string {
+	defer func(before bool) { g.inPattern = before }(g.inPattern)
+	g.inPattern = true
 	var parts []string
 	for _, k := range []string{"k", "a"} {
-		if g.oneIn(2) {
+		if g.oneIn(3) {
 			parts = append(parts, k+": "+g.pattern(depth+1))
 		}
 	}
@@ -40,9 +42,9 @@ func (g *gen) pattern(depth int) string {
 	switch n := g.IntN(8); {
 	case n < 3 || depth > 1:
 		return pick(g, "1", "2", `"a"`, "true", "1.0")
-	case n == 3 && g.hosts && depth > 0:
+	case n == 3 && g.hosts && g.inPattern:
 		return g.className() + "{}"
-	case n == 4 && depth > 0:
+	case n == 4 && g.inPattern:
 		return g.fields(depth)
 	case n == 5:
 		return "[" + g.pattern(depth+1) + ", *" + g.newBound() + "]"
@@ -145,7 +147,7 @@ func (g *gen) arithmetic() string {
 	if v, ok := g.variable(); ok && g.unbound < 50 {
 		l = v
 	}
-	return l + " " + pick(g, "+", "-", "*", "+", "-", "*", "/", "mod", "rem") + " " + r
+	return "(" + l + " " + pick(g, "+", "-", "*", "+", "-", "*", "/", "mod", "rem") + " " + r + ")"
 }
 
 // term writes a term that may hold variables, bound or to be bound by unification.
@@ -177,7 +179,9 @@ func (g *gen) term(depth int) string {
 }
 
 // instance writes a constructor.
-func (g *gen) instance() string {
+func (g *gen) instance() string { return g.instanceOf(pick(g, "A", "B", "B", "C", "D", "M")) }
+
+func (g *gen) instanceOf(class string) string {
 	var args []string
 	if g.oneIn(2) {
 		args = append(args, "k: "+fmt.Sprint(g.IntN(3)))
@@ -188,7 +192,7 @@ func (g *gen) instance() string {
 	if g.oneIn(5) {
 		args = append(args, "items: [1, 2, new A(k: 1)]")
 	}
-	return "new " + pick(g, "A", "B", "B", "C", "D", "M") + "(" + strings.Join(args, ", ") + ")"
+	return "new " + class + "(" + strings.Join(args, ", ") + ")"
 }
 
 // field writes a look-up.
