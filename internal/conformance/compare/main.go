@@ -1,0 +1,119 @@
+// Command compare compares two answered files, another engine's and ours, case by case.
+//
+//	go run ./internal/conformance/compare theirs ours
+//
+// A difference needs an explanation: a predicate in explain.go that recognises, from the case and both answers, a decision to
+// differ. The report counts the cases of each reason with an id to repeat one by, and shows what nothing explains. The exit
+// code is 1 if there is any.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/goso-project/goso/internal/conformance"
+)
+
+func main() {
+	show := flag.Int("show", 20, "how many unexplained differences to show in full")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "usage: compare theirs ours")
+		os.Exit(2)
+	}
+	unexplained, err := compareFiles(os.Stdout, flag.Arg(0), flag.Arg(1), *show)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(2)
+	}
+	if unexplained > 0 {
+		os.Exit(1)
+	}
+}
+
+func compareFiles(w io.Writer, theirs, ours string, show int) (unexplained int, err error) {
+	want, err := readFile(theirs)
+	if err != nil {
+		return 0, err
+	}
+	got, err := readFile(ours)
+	if err != nil {
+		return 0, err
+	}
+	r, err := compare(want, got)
+	if err != nil {
+		return 0, err
+	}
+	r.print(w, show)
+	return len(r.unexplained), nil
+}
+
+func readFile(name string) ([]*conformance.Case, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	cases, err := conformance.ReadAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return cases, nil
+}
+
+// report is the outcome of a comparison.
+type report struct {
+	total, agree int
+	reasons      map[string][]string // reason to ids
+	unexplained  [][2]*conformance.Case
+}
+
+// compare pairs the cases by id. Each case of want must be in got.
+func compare(want, got []*conformance.Case) (*report, error) {
+	ours := make(map[string]*conformance.Case, len(got))
+	for _, c := range got {
+		ours[c.ID] = c
+	}
+	r := &report{reasons: map[string][]string{}}
+	for _, theirs := range want {
+		our := ours[theirs.ID]
+		if our == nil {
+			return nil, fmt.Errorf("case %s has no answer of ours", theirs.ID)
+		}
+		r.total++
+		if conformance.Agree(&theirs.Answer, &our.Answer) {
+			r.agree++
+			continue
+		}
+		if reason := explain(theirs, &our.Answer); reason != "" {
+			r.reasons[reason] = append(r.reasons[reason], theirs.ID)
+			continue
+		}
+		r.unexplained = append(r.unexplained, [2]*conformance.Case{theirs, our})
+	}
+	return r, nil
+}
+
+func (r *report) print(w io.Writer, show int) {
+	for i, pair := range r.unexplained {
+		if i >= show {
+			fmt.Fprintf(w, "… and %d more\n", len(r.unexplained)-show)
+			break
+		}
+		sources, _ := pair[0].Sources() // read before
+		for _, s := range sources {
+			fmt.Fprintf(w, "%s\n%s", pair[0].ID, s.Text)
+		}
+		fmt.Fprintf(w, "?= %s\ntheirs %s\nours   %s\n\n", *pair[0].Query, conformance.Canonical(&pair[0].Answer), conformance.Canonical(&pair[1].Answer))
+	}
+	explained := 0
+	for _, e := range explanations {
+		if ids := r.reasons[e.reason]; len(ids) > 0 {
+			fmt.Fprintf(w, "%6d differ because %s (e.g. %s)\n", len(ids), e.reason, ids[0])
+			explained += len(ids)
+		}
+	}
+	fmt.Fprintf(w, "%d of %d agree, %d differ for a reason, %d unexplained\n", r.agree, r.total, explained, len(r.unexplained))
+}
