@@ -2,15 +2,24 @@ package engine
 
 import (
 	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/parser"
+	"github.com/goso-project/goso/internal/rewrite"
 	"github.com/goso-project/goso/internal/wam"
 )
 
 // Engine holds a policy and a registry, compiled to one immutable snapshot. All methods are safe for concurrent use; a
 // query keeps the snapshot it began with.
-type Engine struct{}
+type Engine struct {
+	mu      sync.Mutex // held by what replaces the state
+	state   atomic.Pointer[state]
+	queries sync.Pool
+}
 
 // Limits bound a query. A zero field means its default; a negative one no bound.
 type Limits struct {
@@ -30,69 +39,151 @@ type Options struct {
 	Tracer wam.Tracer
 }
 
+// The defaults of Limits: a million calls need some 40 MB of stacks; 32 Mi cells are 256 MB.
+const (
+	defaultDepth   = 1_000_000
+	defaultHeap    = 32 << 20
+	defaultStack   = 8 << 20
+	defaultTimeout = 30 * time.Second
+)
+
+// machine fills in the defaults.
+func (l Limits) machine() wam.Limits {
+	out := wam.Limits{Depth: l.Depth, Heap: l.HeapCells, Stack: l.StackWords, Steps: l.Steps, Timeout: l.Timeout}
+	if out.Depth == 0 {
+		out.Depth = defaultDepth
+	}
+	if out.Heap == 0 {
+		out.Heap = defaultHeap
+	}
+	if out.Stack == 0 {
+		out.Stack = defaultStack
+	}
+	if out.Timeout == 0 {
+		out.Timeout = defaultTimeout
+	}
+	return out
+}
+
 // New returns an engine with an empty policy.
-func New(reg *Registry) *Engine { return &Engine{} }
+func New(reg *Registry) *Engine {
+	e := &Engine{}
+	st, _ := compile(EmptyPolicy(), reg) // an empty policy compiles
+	e.state.Store(st)
+	return e
+}
 
 // SetRegistry replaces the registry; a loaded policy is recompiled, without new checks.
-func (e *Engine) SetRegistry(reg *Registry) {}
+func (e *Engine) SetRegistry(reg *Registry) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if st, err := compile(e.state.Load().policy, reg); err == nil {
+		e.state.Store(st)
+	}
+}
 
 // Registry returns the registry in force.
-func (e *Engine) Registry() *Registry { return nil }
+func (e *Engine) Registry() *Registry { return e.state.Load().registry }
 
 // Policy returns the policy in force.
-func (e *Engine) Policy() *Policy { return nil }
+func (e *Engine) Policy() *Policy { return e.state.Load().policy }
 
 // Load adds sources to the policy. On error nothing has changed, and err is the first *diag.Error. Inline queries are not run.
 func (e *Engine) Load(sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
-	return nil, nil
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.load(e.state.Load().policy, sources, opts)
 }
 
 // Replace is Load into an empty policy, swapped in on success only.
 func (e *Engine) Replace(sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
-	return nil, nil
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.load(EmptyPolicy(), sources, opts)
+}
+
+func (e *Engine) load(p *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
+	reg := e.state.Load().registry
+	next, warnings, errs := p.Load(sources, reg, opts)
+	if len(errs) > 0 {
+		return warnings, errs[0]
+	}
+	st, err := compile(next, reg)
+	if err != nil {
+		return warnings, err
+	}
+	e.state.Store(st)
+	return warnings, nil
 }
 
 // Clear drops the policy; the registry stays.
-func (e *Engine) Clear() {}
+func (e *Engine) Clear() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	st, err := compile(EmptyPolicy(), e.state.Load().registry)
+	if err == nil {
+		e.state.Store(st)
+	}
+}
 
 // RunInline runs the pending inline queries in source order, each until its first result. One without a result gives a
 // *diag.Error of kind InlineQueryFailed; after an error the rest stays pending.
-func (e *Engine) RunInline(ctx context.Context, host Host, opts Options) error { return nil }
-
-// Query compiles a query text. Parse errors are returned here, undefined rules when the query reaches them.
-func (e *Engine) Query(text string) (*Query, error) { return nil, nil }
-
-// Rule returns a query that calls one rule; add its arguments with Arg.
-func (e *Engine) Rule(name string) *Query { return nil }
-
-// Disassemble writes the compiled policy readably.
-func (e *Engine) Disassemble() string { return "" }
-
-// Query is one running query. It is for one goroutine at a time. Close it when done with it; Next does so by itself at the end
-// and after an error.
-type Query struct{}
-
-// Binding is one variable of a result.
-type Binding struct {
-	Name  string
-	Value wam.Value
+func (e *Engine) RunInline(ctx context.Context, host Host, opts Options) error {
+	for {
+		st := e.state.Load()
+		if len(st.policy.Inline) == 0 {
+			return nil
+		}
+		iq := st.policy.Inline[0]
+		e.dropInline(st)
+		q, err := e.compileQuery(st, rewrite.Query(iq.Query, st.names))
+		if err != nil {
+			return err
+		}
+		q.Start(ctx, host, opts)
+		found, err := q.Next()
+		q.Close()
+		if err != nil {
+			return err
+		}
+		if !found {
+			text := strings.TrimSpace(iq.Query.Span().Text())
+			return diag.New(diag.InlineQueryFailed, iq.Query.Span(), "Inline query failed: %s", text)
+		}
+	}
 }
 
-// Arg adds an argument to a rule query. A KindVar value is a variable that results will show, also inside lists and dictionaries.
-func (q *Query) Arg(v wam.Value) error { return nil }
+// dropInline takes the first inline query off the list, unless the policy has been replaced meanwhile.
+func (e *Engine) dropInline(st *state) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	cur := e.state.Load()
+	if cur.policy != st.policy {
+		return
+	}
+	p := *cur.policy
+	p.Inline = p.Inline[1:]
+	next := *cur
+	next.policy = &p
+	e.state.Store(&next)
+}
 
-// Bind gives a variable of the query a value before the first Next.
-func (q *Query) Bind(name string, v wam.Value) error { return nil }
+// Query compiles a query text. Parse errors are returned here, undefined rules when the query reaches them.
+func (e *Engine) Query(text string) (*Query, error) {
+	term, err := parser.Query(diag.NewSource("", text))
+	if err != nil {
+		return nil, err
+	}
+	st := e.state.Load()
+	return e.compileQuery(st, rewrite.Query(term, st.names))
+}
 
-// Start sets the host and options; call it once, before Next. Host may be nil for policies without host objects.
-func (q *Query) Start(ctx context.Context, host Host, opts Options) {}
+// Rule returns a query that calls one rule; add its arguments with Arg.
+func (e *Engine) Rule(name string) *Query {
+	q := e.acquire(e.state.Load())
+	q.rule = name
+	return q
+}
 
-// Next advances to the next result; false means there is none, or an error.
-func (q *Query) Next() (bool, error) { return false, nil }
-
-// Bindings returns the variables of the result just found, in order of first appearance. Values are copies that stay
-// valid. Constrained variables are KindExpr.
-func (q *Query) Bindings() ([]Binding, error) { return nil, nil }
-
-// Close releases the query. It may be called more than once.
-func (q *Query) Close() {}
+// Disassemble writes the compiled policy readably.
+func (e *Engine) Disassemble() string { return e.state.Load().snapshot.Prog.String() }

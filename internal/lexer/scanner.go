@@ -35,16 +35,24 @@ func (s *Scanner) Next() (Token, *diag.Error) {
 	if start >= len(s.text) {
 		return Token{Kind: EOF, Start: start, End: start}, nil
 	}
-	switch c := s.text[start]; {
-	case c >= '0' && c <= '9':
+	tok, err := s.token(s.text[start])
+	if err != nil {
+		tok = Token{Kind: Invalid, Start: start, End: s.pos, Text: s.text[start:s.pos]}
+	}
+	return tok, err
+}
+
+// token scans the token that begins with c.
+func (s *Scanner) token(c byte) (Token, *diag.Error) {
+	switch {
+	case isDigit(c):
 		return s.number()
 	case c == '"':
 		return s.str()
 	case startsName(c):
 		return s.name()
-	default:
-		return s.punctuation()
 	}
+	return s.punctuation()
 }
 
 // skipSpace passes white space and comments.

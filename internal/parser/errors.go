@@ -38,12 +38,15 @@ func tooDeep(at diag.Span, limit int) *diag.Error {
 
 // wrongKind fails at an operand that is not of the wanted kind.
 func (p *parser) wrongKind(o operand, want kind) {
-	found, help := "a logical expression", "; unify its result with a variable in a condition of its own, and use the variable here"
+	found, help := "a logical expression", "make it a condition of its own, joined with 'and'"
+	if _, ok := o.term.(*ast.Call); ok {
+		help = "rules have no result, so call it as a condition of its own and use a variable it binds"
+	}
 	if want == logical {
-		found, help = "a value", "; compare it with something, or write a condition"
+		found, help = "a value", "compare it with something, or write a condition"
 	}
 	text := ast.Format(o.term)
-	err := diag.New(diag.WrongValueType, o.term.Span(), "expected a %s but found %s: %s%s", want, found, shorten(text), help)
+	err := diag.New(diag.WrongValueType, o.term.Span(), "expected a %s but found %s: %s; %s", want, found, shorten(text), help)
 	err.Term, err.Expected = text, want.String()
 	p.fail(err)
 }

@@ -529,3 +529,9 @@ func (m *Machine) dealloc() {
 	m.depth = int(m.st[m.e+envDepth])
 	m.e = int(m.st[m.e+envCE]) - 1
 }
+
+// SetLimits changes the budgets and the tracer before the query runs.
+func (m *Machine) SetLimits(l Limits, trace Tracer) { m.limits, m.trace = l, trace }
+
+// Place returns the span of an instruction.
+func (m *Machine) Place(pc int) diag.Span { return m.place(pc).Span }

@@ -196,7 +196,7 @@ func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
 			for _, q := range m.vars {
 				if d := m.deref(q.Cell); d.Tag() == code.REF && d.Index() == v {
 					if prev != "" {
-						out = append(out, ExprValue("Unify", VarValue(prev), VarValue(q.Name)))
+						out = append(out, ExprValue("Unify", variable(prev, v), variable(q.Name, v)))
 					}
 					prev = q.Name
 				}
@@ -207,6 +207,12 @@ func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
 		if m.settled(int(x)) {
 			continue
 		}
+		if m.conOp(int(x)) == code.Nand { // the simplifier must see which variables are not the negation's own
+			for _, v := range m.varsOf(nil, m.outerArgs(int(x))...) {
+				o := m.valueOf(code.Make(code.REF, v))
+				out = append(out, ExprValue("Unify", o, o))
+			}
+		}
 		v, err := m.exportConstraint(int(x), 0)
 		if err != nil {
 			return nil, err
@@ -215,6 +221,8 @@ func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
 	}
 	return out, nil
 }
+
+func variable(name string, addr int) Value { return Value{Kind: KindVar, Str: name, N: uint64(addr)} }
 
 // outerArgs returns the arguments of a constraint that mention variables of the store: all, or a NAND's outer variables.
 func (m *Machine) outerArgs(c int) []Cell {
@@ -302,3 +310,6 @@ func (m *Machine) reported(addr int) bool {
 	}
 	return false
 }
+
+// Constrained reports whether the result just found has constraints anywhere.
+func (m *Machine) Constrained() bool { return m.att != 0 }

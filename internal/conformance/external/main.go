@@ -79,6 +79,7 @@ func answer(cases []*conformance.Case, timeout time.Duration, command []string) 
 	defer cancel()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stdin = &in
+	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, "", err

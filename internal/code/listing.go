@@ -1,0 +1,259 @@
+package code
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// String lists the program: for each predicate its clauses with their code, one instruction a line.
+func (p *Program) String() string {
+	var b strings.Builder
+	l := lister{b: &b, p: p}
+	if p.Base != 0 {
+		l.code(0, len(p.Instrs))
+		return b.String()
+	}
+	ends := p.clauseEnds()
+	for i, pr := range p.Preds {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s/%d", pr.Name, pr.Arity)
+		if pr.Order == nil {
+			b.WriteString(" (order depends on the arguments)")
+		}
+		b.WriteByte('\n')
+		for _, c := range pr.Clauses {
+			fmt.Fprintf(&b, "  clause %d", c.Index+1)
+			if pos := c.Span.Position(); pos.Line > 0 {
+				fmt.Fprintf(&b, " at line %d, column %d", pos.Line, pos.Column)
+			}
+			b.WriteByte('\n')
+			l.code(c.Head, ends[c.Head])
+		}
+	}
+	return b.String()
+}
+
+// clauseEnds maps the address of each clause to the address after it: clauses stand one after the other.
+func (p *Program) clauseEnds() map[int]int {
+	var heads []int
+	for _, pr := range p.Preds {
+		for _, c := range pr.Clauses {
+			heads = append(heads, c.Head)
+		}
+	}
+	slices.Sort(heads)
+	ends := map[int]int{}
+	for i, h := range heads {
+		ends[h] = len(p.Instrs)
+		if i+1 < len(heads) {
+			ends[h] = heads[i+1]
+		}
+	}
+	return ends
+}
+
+type lister struct {
+	b *strings.Builder
+	p *Program
+}
+
+func (l *lister) code(from, to int) {
+	for i := from; i < to; i++ {
+		fmt.Fprintf(l.b, "    %5d  %s\n", l.p.Base+i, strings.TrimRight(l.instr(l.p.Instrs[i]), " "))
+	}
+}
+
+func (l *lister) instr(in Instr) string {
+	inf := info[in.Op]
+	var args []string
+	for _, a := range inf.Args {
+		switch a {
+		case 'A':
+			args = append(args, reg(in.A))
+		case 'B':
+			args = append(args, reg(in.B))
+		case 'C':
+			args = append(args, reg(in.C))
+		case 'K':
+			args = append(args, l.cell(Cell(in.Imm)))
+		case 'L', 'N':
+			args = append(args, strconv.FormatUint(in.Imm, 10))
+		case 'P':
+			args = append(args, l.pred(int(in.Imm)))
+		case 'T':
+			args = append(args, l.template(l.p.Templates[in.Imm]))
+		case 'M':
+			args = append(args, l.pattern(l.p.Matches[in.Imm].Pattern))
+		case 'S':
+			args = append(args, l.send(l.p.Sends[in.Imm]))
+		case 'H':
+			args = append(args, l.class(int(in.Imm)))
+		case 'U':
+			args = append(args, [...]string{"Actor", "Resource"}[in.Imm&1])
+		case 'F':
+			args = append(args, l.flag(in))
+		}
+	}
+	return fmt.Sprintf("%-14s %s", inf.Name, strings.Join(args, ", "))
+}
+
+func (l *lister) flag(in Instr) string {
+	switch in.Op {
+	case OpCmp, OpCmpK, OpArith, OpArithK:
+		return Operator(in.F).Text()
+	}
+	if in.F != 0 {
+		return "assign"
+	}
+	return "unify"
+}
+
+func (l *lister) pred(n int) string {
+	if n < len(l.p.Preds) {
+		return l.p.Preds[n].Name + "/" + strconv.Itoa(l.p.Preds[n].Arity)
+	}
+	return "predicate " + strconv.Itoa(n)
+}
+
+func (l *lister) class(n int) string {
+	if n < len(l.p.Classes) {
+		return l.p.Classes[n]
+	}
+	return "class " + strconv.Itoa(n)
+}
+
+func reg(r int16) string {
+	switch {
+	case r == NoReg:
+		return "_"
+	case r >= 0:
+		return "X" + strconv.Itoa(int(r))
+	}
+	return "Y" + strconv.Itoa(-int(r)-1)
+}
+
+func (l *lister) cell(c Cell) string {
+	switch c.Tag() {
+	case INT:
+		return strconv.FormatInt(c.Int(), 10)
+	case BIG:
+		return strconv.FormatInt(int64(l.pool(c.Index()&^PoolBit)), 10)
+	case FLT:
+		return strconv.FormatFloat(BitsFloat(l.pool(c.Index()&^PoolBit)), 'g', -1, 64)
+	case ATOM:
+		if c.Index() < len(l.p.Atoms) {
+			return strconv.Quote(l.p.Atoms[c.Index()])
+		}
+	case STR:
+		if c.Index() < len(l.p.Strings) {
+			return strconv.Quote(l.p.Strings[c.Index()])
+		}
+	case BOOL:
+		return strconv.FormatBool(c == True)
+	case NIL:
+		return "[]"
+	case CLIST:
+		return l.list(c.Index())
+	case DICT:
+		return l.dict(c.Index() &^ PoolBit)
+	case HOST:
+		if n := c.Index() &^ PoolBit; n < len(l.p.HostConsts) {
+			return l.p.HostConsts[n]
+		}
+	}
+	return fmt.Sprintf("cell %#x", uint64(c))
+}
+
+func (l *lister) pool(i int) Cell {
+	if i < len(l.p.Pool) {
+		return l.p.Pool[i]
+	}
+	return 0
+}
+
+// maxListed is how many elements of a constant list a listing shows.
+const maxListed = 20
+
+func (l *lister) list(i int) string {
+	var items []string
+	for ; i < len(l.p.Pool) && l.p.Pool[i] != ListEnd; i++ {
+		if len(items) == maxListed {
+			items = append(items, "…")
+			break
+		}
+		items = append(items, l.cell(l.p.Pool[i]))
+	}
+	return "[" + strings.Join(items, ", ") + "]"
+}
+
+func (l *lister) dict(i int) string {
+	if i >= len(l.p.Pool) {
+		return "{…}"
+	}
+	n := int(l.p.Pool[i])
+	var items []string
+	for k := range n {
+		items = append(items, l.cell(l.p.Pool[i+1+k])+": "+l.cell(l.p.Pool[i+1+n+k]))
+	}
+	return "{" + strings.Join(items, ", ") + "}"
+}
+
+func (l *lister) template(t *Template) string {
+	switch t.Kind {
+	case TConst:
+		return l.cell(t.Cell)
+	case TVar:
+		return t.Label
+	case TList:
+		var items []string
+		for _, x := range t.Items {
+			items = append(items, l.template(x))
+		}
+		if t.Rest != nil {
+			items = append(items, "*"+l.template(t.Rest))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	}
+	var items []string
+	for i, x := range t.Items {
+		items = append(items, l.cell(t.Keys[i])+": "+l.template(x))
+	}
+	return "{" + strings.Join(items, ", ") + "}"
+}
+
+func (l *lister) pattern(p *Pattern) string {
+	switch p.Kind {
+	case PTerm, PVar:
+		return l.template(p.Term)
+	case PList:
+		var items []string
+		for _, x := range p.Items {
+			items = append(items, l.pattern(x))
+		}
+		if p.Rest != nil {
+			items = append(items, "*"+l.template(p.Rest))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	}
+	var items []string
+	for _, f := range p.Fields {
+		items = append(items, f.Key+": "+l.pattern(f.Pattern))
+	}
+	return p.Tag + "{" + strings.Join(items, ", ") + "}"
+}
+
+func (l *lister) send(s Send) string {
+	var args []string
+	for i, r := range s.Args {
+		a := reg(r)
+		if k := i - (len(s.Args) - len(s.Keys)); k >= 0 {
+			a = s.Keys[k] + ": " + a
+		}
+		args = append(args, a)
+	}
+	return s.Name + "(" + strings.Join(args, ", ") + ")"
+}

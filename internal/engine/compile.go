@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/compiler"
+	"github.com/goso-project/goso/internal/rewrite"
+	"github.com/goso-project/goso/internal/wam"
+)
+
+// state is everything a query depends on. It is immutable.
+type state struct {
+	policy   *Policy
+	registry *Registry
+	snapshot *wam.Snapshot
+	env      *compiler.Env
+	names    *rewrite.Names
+}
+
+// compile makes the state for a policy and a registry.
+func compile(p *Policy, reg *Registry) (*state, error) {
+	if reg == nil {
+		reg = &Registry{}
+	}
+	prog := code.NewProgram(0)
+	env := &compiler.Env{Constants: map[string]code.Cell{}, ClassNames: map[string]bool{}, Actors: p.Actors, Resources: p.Resources}
+	ancestors := map[string][]string{}
+	for _, c := range reg.Classes {
+		prog.AddClass(c.Name)
+		env.ClassNames[c.Name] = true
+		ancestors[c.Name] = c.Ancestors
+	}
+	k := constants{prog: prog}
+	for _, name := range slices.Sorted(maps.Keys(reg.Constants)) {
+		env.Constants[name] = k.cell(name, reg.Constants[name], 0)
+	}
+	if err := compiler.Policy(prog, p.Rules, env); err != nil {
+		return nil, err
+	}
+	shapes := make([]wam.Shape, len(reg.Shapes))
+	for i, s := range reg.Shapes {
+		shapes[i] = s.Ranks
+	}
+	st := &state{policy: p, registry: reg, env: env, snapshot: wam.NewSnapshot(prog, k.instances, shapes, ancestors)}
+	st.names = &rewrite.Names{Reserved: func(name string) bool { _, found := env.Constants[name]; return found }}
+	return st, nil
+}
+
+// compileQuery makes a query from a rewritten term.
+func (e *Engine) compileQuery(st *state, goal ast.Term) (*Query, error) {
+	prog, err := compiler.Query(st.snapshot.Prog, goal, st.env)
+	if err != nil {
+		return nil, err
+	}
+	q := e.acquire(st)
+	q.prog = prog
+	q.m.StartQuery(prog)
+	return q, nil
+}
+
+// constants turns the values of registered constants into cells of a program.
+type constants struct {
+	prog      *code.Program
+	instances []wam.Value
+}
+
+// maxConstDepth bounds the nesting of lists in a constant; what is deeper is opaque to policies.
+const maxConstDepth = 1000
+
+func (k *constants) cell(name string, v wam.Value, depth int) code.Cell {
+	switch v.Kind {
+	case wam.KindBool:
+		return code.MakeBool(v.Bool())
+	case wam.KindInt:
+		if code.FitsInline(v.Int()) {
+			return code.MakeInt(v.Int())
+		}
+		return code.Make(code.BIG, code.PoolBit|k.pool(code.Cell(v.N)))
+	case wam.KindFloat:
+		return code.Make(code.FLT, code.PoolBit|k.pool(code.Cell(v.N)))
+	case wam.KindString:
+		return code.Make(code.ATOM, k.prog.AddAtom(v.Str))
+	case wam.KindList:
+		if s, ok := v.Ref.(wam.Sequence); ok && depth < maxConstDepth {
+			return k.list(name, s, depth)
+		}
+	case wam.KindDict:
+		if d, ok := v.Ref.(wam.Mapping); ok && depth < maxConstDepth {
+			return k.dict(name, d, depth)
+		}
+	}
+	n := k.prog.AddHostConst(name)
+	for len(k.instances) <= n {
+		k.instances = append(k.instances, v)
+	}
+	return code.Make(code.HOST, code.PoolBit|n)
+}
+
+func (k *constants) pool(words ...code.Cell) int {
+	k.prog.Pool = append(k.prog.Pool, words...)
+	return len(k.prog.Pool) - len(words)
+}
+
+func (k *constants) list(name string, s wam.Sequence, depth int) code.Cell {
+	if s.Len() == 0 {
+		return code.EmptyLst
+	}
+	var cells []code.Cell
+	for i := range s.Len() {
+		cells = append(cells, k.element(name, i, s.At, depth))
+	}
+	return code.Make(code.CLIST, k.pool(append(cells, code.ListEnd)...))
+}
+
+// element converts a part of a constant. One that the host cannot convert is an opaque object, which equals nothing.
+func (k *constants) element(name string, i int, at func(int) (wam.Value, error), depth int) code.Cell {
+	v, err := at(i)
+	if err != nil {
+		v = wam.InstanceValue(nil, 0)
+	}
+	c := k.cell(name+"["+strconv.Itoa(i)+"]", v, depth+1)
+	if c.Tag() == code.HOST {
+		k.prog.HostData = true
+	}
+	return c
+}
+
+func (k *constants) dict(name string, d wam.Mapping, depth int) code.Cell {
+	words := []code.Cell{code.Cell(d.Len())}
+	for i := range d.Len() {
+		words = append(words, code.Make(code.ATOM, k.prog.AddAtom(d.Key(i))))
+	}
+	for i := range d.Len() {
+		words = append(words, k.element(name, i, d.At, depth))
+	}
+	return code.Make(code.DICT, code.PoolBit|k.pool(words...))
+}

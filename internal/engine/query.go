@@ -1,0 +1,321 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/partial"
+	"github.com/goso-project/goso/internal/wam"
+)
+
+// Query is one running query. It is for one goroutine at a time. Close it when done with it: queries are used again, so it
+// must not be touched afterwards. Next closes the machine at the end and after an error, so that nothing of the host stays
+// referenced.
+type Query struct {
+	engine *Engine
+	st     *state
+	m      *wam.Machine
+	prog   *code.Program // nil for a rule query
+	rule   string
+	args   int
+
+	ctx     context.Context
+	host    Host
+	opts    Options
+	started bool
+	done    bool
+	err     error
+
+	results  []wam.Result
+	bindings []Binding
+}
+
+// Binding is one variable of a result.
+type Binding struct {
+	Name  string
+	Value wam.Value
+}
+
+// acquire takes a query with a machine from the pool.
+func (e *Engine) acquire(st *state) *Query {
+	q, _ := e.queries.Get().(*Query)
+	if q == nil {
+		q = &Query{m: &wam.Machine{}}
+	}
+	q.engine, q.st = e, st
+	q.m.Reset(st.snapshot, wam.Limits{Depth: defaultDepth, Heap: defaultHeap, Stack: defaultStack}, nil)
+	return q
+}
+
+// Arg adds an argument to a rule query. A KindVar value is a variable that results will show, also inside lists and dictionaries.
+func (q *Query) Arg(v wam.Value) error {
+	if err := q.m.SetArg(q.args, v); err != nil {
+		return err
+	}
+	q.args++
+	return nil
+}
+
+// Bind gives a variable of the query a value before the first Next.
+func (q *Query) Bind(name string, v wam.Value) error { return q.m.Bind(name, v) }
+
+// Start sets the host and options; call it once, before Next. Host may be nil for policies without host objects.
+func (q *Query) Start(ctx context.Context, host Host, opts Options) {
+	q.ctx, q.host, q.opts = ctx, host, opts
+	if q.host == nil {
+		q.host = noHost{}
+	}
+}
+
+// Next advances to the next result; false means there is none, or an error.
+func (q *Query) Next() (bool, error) {
+	if q.done {
+		return false, q.err
+	}
+	if !q.started {
+		q.started = true
+		if q.host == nil {
+			q.host = noHost{}
+		}
+		q.m.SetLimits(q.opts.Limits.machine(), q.opts.Tracer)
+		if q.prog == nil {
+			q.startRule()
+		}
+	}
+	for {
+		if q.err == nil && q.m.Run(q.ctx) {
+			switch stop, found := q.answer(); {
+			case found:
+				return true, nil
+			case stop:
+				return q.finish(nil)
+			}
+			continue
+		}
+		if q.err == nil {
+			q.err = q.m.Err()
+		}
+		return q.finish(q.err)
+	}
+}
+
+func (q *Query) startRule() {
+	prog := q.st.snapshot.Prog
+	if !prog.Defined(q.rule) {
+		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", q.rule)
+		e.Token = q.rule
+		q.err = e
+		return
+	}
+	q.m.StartRule(prog.Pred(q.rule, q.args))
+}
+
+func (q *Query) finish(err error) (bool, error) {
+	q.done, q.err = true, err
+	q.m.Release()
+	return false, err
+}
+
+// answer deals with the event the machine stopped for. Stop means the query is over, found that there is a result.
+func (q *Query) answer() (stop, found bool) {
+	m := q.m
+	ev := m.Event()
+	switch ev.Kind {
+	case wam.EventLookup:
+		v, err := q.host.Lookup(q.ctx, ev.Recv, ev.Name)
+		q.resume(v, err)
+	case wam.EventSolution:
+		return false, q.result()
+	case wam.EventDone:
+		return true, false
+	case wam.EventPrint:
+		if q.opts.Print != nil {
+			q.opts.Print(q.printed(ev.Args))
+		}
+		m.Resume()
+	case wam.EventDebug:
+		m.Resume()
+	case wam.EventCall:
+		args, kwargs := split(ev)
+		v, err := q.host.Call(q.ctx, ev.Recv, ev.Name, args, kwargs)
+		q.resume(v, err)
+	case wam.EventNew:
+		args, kwargs := split(ev)
+		v, err := q.host.New(q.ctx, ev.Name, args, kwargs)
+		q.resume(v, err)
+	case wam.EventIsa:
+		q.resumeBool(q.host.Isa(q.ctx, ev.Recv, ev.Name))
+	case wam.EventPath:
+		q.resumeBool(q.host.IsaWithPath(q.ctx, ev.Name, ev.Path, ev.Class))
+	case wam.EventCompare:
+		q.resumeBool(q.host.Compare(q.ctx, ev.Name, ev.Recv, ev.Right))
+	case wam.EventIterate:
+		it, err := q.host.Iterate(q.ctx, ev.Recv)
+		if err != nil {
+			q.fail(err)
+		} else {
+			m.ResumeIterate(it)
+		}
+	case wam.EventNext:
+		v, more, err := ev.Iter.(Iterator).Next(q.ctx)
+		switch {
+		case err != nil:
+			q.fail(err)
+		case more:
+			m.ResumeValue(v)
+		default:
+			m.ResumeNone()
+		}
+	}
+	return false, false
+}
+
+// split separates positional from keyword arguments.
+func split(ev *wam.Event) ([]wam.Value, []Kwarg) {
+	n := len(ev.Args) - len(ev.Keys)
+	var kwargs []Kwarg
+	for i, k := range ev.Keys {
+		kwargs = append(kwargs, Kwarg{Name: k, Value: ev.Args[n+i]})
+	}
+	return ev.Args[:n:n], kwargs
+}
+
+// resume hands the machine the host's answer to a look-up or call.
+func (q *Query) resume(v wam.Value, err error) {
+	switch {
+	case err != nil:
+		q.fail(err)
+	case v.Kind == wam.KindNone:
+		q.m.ResumeNone()
+	default:
+		q.m.ResumeValue(v)
+	}
+}
+
+func (q *Query) resumeBool(b bool, err error) {
+	if err != nil {
+		q.fail(err)
+		return
+	}
+	q.m.ResumeBool(b)
+}
+
+// fail ends the query with an error of the host, or lets a pattern fail that looked for a missing field.
+func (q *Query) fail(err error) {
+	var app *ApplicationError
+	ev := q.m.Event()
+	if !errors.As(err, &app) {
+		q.err = err
+		return
+	}
+	if ev.Pattern {
+		q.m.ResumeNone()
+		return
+	}
+	e := diag.New(diag.Application, q.m.Place(ev.PC), "Application error: %s", app.Error())
+	e.Trace = q.m.Backtrace(ev.PC)
+	e.Cause = err
+	q.err = e
+}
+
+// result reports whether the machine's result is one: constraints that cannot hold together make it none.
+func (q *Query) result() bool {
+	q.bindings = nil
+	if !q.m.Constrained() {
+		return true
+	}
+	ok, err := q.simplify()
+	if err != nil {
+		q.err = err
+	}
+	return ok && err == nil
+}
+
+// Bindings returns the variables of the result just found, in order of first appearance. Values are copies that stay
+// valid. Constrained variables are KindExpr.
+func (q *Query) Bindings() ([]Binding, error) {
+	if q.bindings == nil && !q.done {
+		if _, err := q.simplify(); err != nil {
+			return nil, err
+		}
+	}
+	return q.bindings, nil
+}
+
+// simplify reads the result out of the machine.
+func (q *Query) simplify() (bool, error) {
+	results, err := q.m.Results(q.results[:0])
+	if err != nil {
+		return false, err
+	}
+	q.bindings = make([]Binding, 0, len(results))
+	shown := func(name string) bool { return name != "" && name[0] != '_' }
+	for _, r := range results {
+		b := Binding{Name: r.Name, Value: r.Value}
+		if r.Conj != nil {
+			v, ok, err := partial.Simplify(r.Conj, r.Name, shown)
+			if err != nil {
+				return false, q.partialError(err)
+			}
+			if !ok {
+				return false, nil
+			}
+			b.Value = v
+		}
+		q.bindings = append(q.bindings, b)
+	}
+	return true, nil
+}
+
+// partialError gives an error of the simplifier its place.
+func (q *Query) partialError(err error) error {
+	if pe, ok := errors.AsType[*partial.Error](err); ok {
+		return diag.New(pe.Kind, q.m.Place(pe.Place), "%s", pe.Message)
+	}
+	return err
+}
+
+// Close releases the query. It may be called more than once.
+func (q *Query) Close() {
+	e := q.engine
+	if e == nil {
+		return
+	}
+	if !q.done {
+		q.m.Release()
+	}
+	clear(q.results)
+	m := q.m
+	if m.Large() {
+		m = &wam.Machine{}
+	}
+	*q = Query{m: m, results: q.results[:0]}
+	e.queries.Put(q)
+}
+
+// noHost answers for a query without a host.
+type noHost struct{}
+
+var errNoHost = errors.New("there is no host to ask about application objects")
+
+func (noHost) Lookup(context.Context, wam.Value, string) (wam.Value, error) {
+	return wam.Value{}, errNoHost
+}
+func (noHost) Call(context.Context, wam.Value, string, []wam.Value, []Kwarg) (wam.Value, error) {
+	return wam.Value{}, errNoHost
+}
+func (noHost) New(context.Context, string, []wam.Value, []Kwarg) (wam.Value, error) {
+	return wam.Value{}, errNoHost
+}
+func (noHost) Isa(context.Context, wam.Value, string) (bool, error)     { return false, nil }
+func (noHost) IsSubclass(context.Context, string, string) (bool, error) { return false, nil }
+func (noHost) Iterate(context.Context, wam.Value) (Iterator, error)     { return nil, errNoHost }
+func (noHost) Describe(wam.Value) (text, class string)                  { return "", "" }
+func (noHost) IsaWithPath(context.Context, string, []string, string) (bool, error) {
+	return false, nil
+}
+func (noHost) Compare(context.Context, string, wam.Value, wam.Value) (bool, error) {
+	return false, errNoHost
+}
