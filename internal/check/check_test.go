@@ -290,7 +290,7 @@ func TestCallsToUndefinedRules(t *testing.T) {
 	}
 	r := rule(t, `f(x) if g(x) and not gg(x) and forall(h(x), x.i(x)) or x = new J(x) and print(x) and k();`)
 	got := check.Calls(r, defined, suggest)
-	if diff := cmp.Diff([]string{"UndefinedRuleCall at 22", "UndefinedRuleCall at 39", "UndefinedRuleCall at 87"}, describe(got)); diff != "" {
+	if diff := cmp.Diff([]string{"UndefinedRuleCall at 22", "UndefinedRuleCall at 39", "UndefinedRuleCall at 86"}, describe(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got[0].Message != "Call to undefined rule: gg(x)" || got[0].Help != "did you mean g?" {
