@@ -18,8 +18,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	"runtime"
 	"slices"
+	"strings"
 )
 
 // Exit codes.
@@ -80,8 +81,8 @@ func isTerminal(f *os.File) bool {
 func (p *program) main(args []string) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			fmt.Fprintf(p.stderr, "oso: internal error: %v\n\n%s\nThis is a fault of oso, not of your policy. Please report it, with what you ran, at\nhttps://github.com/goso-project/goso/issues\n",
-				fault, debug.Stack())
+			fmt.Fprintf(p.stderr, "oso: internal error: %v\n  at %s\nThis is a fault of oso, not of your policy. Please report it, with what you ran, at\nhttps://github.com/goso-project/goso/issues\n",
+				fault, faultPlace())
 			code = exitInternal
 		}
 	}()
@@ -99,6 +100,22 @@ func (p *program) main(args []string) (code int) {
 	commands := commands()
 	cmd := commands[slices.IndexFunc(commands, func(c command) bool { return c.name == name })]
 	return p.exit(cmd, cmd.run(p, context.Background(), args))
+}
+
+// faultPlace returns where the panic under way began: the functions of this module, innermost first.
+func faultPlace() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	var places []string
+	for panicked, more := false, true; more && len(places) < 8; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		panicked = panicked || f.Function == "runtime.gopanic"
+		if name, ours := strings.CutPrefix(f.Function, "github.com/goso-project/goso/"); panicked && ours {
+			places = append(places, fmt.Sprintf("%s:%d", name, f.Line))
+		}
+	}
+	return strings.Join(places, ", ")
 }
 
 // exit reports an error and returns the exit code for it.
