@@ -43,7 +43,15 @@ var details = map[string]string{
 
 // help prints the list of commands, or help for one.
 func (p *program) help(_ context.Context, args []string) error {
-	if len(args) == 0 {
+	f := flag.NewFlagSet("help", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() { p.commandHelp("help", f) }
+	if err := f.Parse(args); err == flag.ErrHelp {
+		return nil
+	} else if err != nil {
+		return &usageError{err.Error()}
+	}
+	if args = f.Args(); len(args) == 0 {
 		fmt.Fprint(p.stdout, intro)
 		for _, c := range commands() {
 			fmt.Fprintf(p.stdout, "  %-24s %s\n", c.name+" "+c.args, c.purpose)

@@ -257,15 +257,14 @@ func (c *clause) assignHomes(r *ast.Rule) {
 			v.home, v.given = c.slot(), true
 		}
 	}
+	earlier := map[*variable]int{} // variables of the parameters before: they are assigned before this argument is read
 	for i, p := range r.Params {
-		if t, ok := p.Term.(*ast.Var); ok {
-			if _, k := c.isConst(t.Name); k {
-				continue
-			}
-			v := c.vars[t.Name]
-			if !v.given && v.uses > 1 {
-				v.home, v.given = int16(i), true
-			}
+		if v := c.local(p.Term); v != nil && !v.given && v.uses > 1 && earlier[v] == 0 {
+			v.home, v.given = int16(i), true
+		}
+		c.occurrences(p.Term, earlier)
+		if p.Specializer != nil {
+			c.occurrences(p.Specializer, earlier)
 		}
 	}
 	for _, v := range c.order {

@@ -180,18 +180,16 @@ func (c *clause) get(a int16, t *code.Template, vars []*variable) {
 	case code.TList:
 		c.getList(a, t, vars)
 	case code.TDict:
-		t.Regs, t.First = nil, nil
-		for _, v := range vars { // a dictionary in a head: its variables exist before the unification
-			if v.head >= 0 && v.given && !v.seen && mentions(t, v.index) {
-				c.emit(code.Instr{Op: code.OpPutFresh, A: v.home})
-				v.seen = true
-			}
-		}
 		d := &code.Template{Kind: t.Kind, Items: t.Items, Keys: t.Keys, Regs: make([]int16, len(vars)), First: make([]bool, len(vars))}
-		for i, v := range vars {
-			d.Regs[i], d.First[i] = v.home, !v.given
-			if !v.given {
+		for i, v := range vars { // its variables exist before the unification
+			switch {
+			case v.head < 0 || !mentions(t, v.index):
 				d.Regs[i] = code.NoReg
+			case !v.given:
+				d.Regs[i], d.First[i] = c.temp(), true
+			default:
+				d.Regs[i], d.First[i] = v.home, !v.seen
+				v.seen = true
 			}
 		}
 		c.emit(code.Instr{Op: code.OpGetTerm, A: a, Imm: c.addTemplate(d)})

@@ -59,24 +59,53 @@ func (m *Machine) notEnd() status {
 // outerChanged reports whether the result binds, aliases or constrains a variable that was touched or constrained before.
 func (m *Machine) outerChanged(f *notFrame) bool {
 	from := int(m.ch[f.level].tr)
+	changed := false
 	for i := len(m.tr); i > from; {
 		i--
 		t := m.tr[i]
-		kind := t & 3
+		addr, kind := int(t>>2), t&3
 		if kind >= trailAtt {
 			i--
 		}
-		if kind != trailRef && int(t>>2) < f.heap {
+		changed = changed || kind != trailRef && addr < f.heap
+	}
+	if !changed {
+		return false
+	}
+	own := m.untouchedSince(f)
+	for i := len(m.tr); i > from; {
+		i--
+		t := m.tr[i]
+		addr, kind := int(t>>2), t&3
+		if kind >= trailAtt {
+			i--
+		}
+		if kind != trailRef && addr < f.heap && !own[addr] {
 			return true
 		}
 	}
 	return false
 }
 
+// untouchedSince returns the older variables that were untouched when the negation began and are not any more.
+func (m *Machine) untouchedSince(f *notFrame) map[int]bool {
+	own := map[int]bool{}
+	for i := len(m.tr); i > int(m.ch[f.level].tr); {
+		i--
+		t := m.tr[i]
+		if t&3 >= trailAtt {
+			i--
+		} else if t&3 == trailRef {
+			own[int(t>>2)] = true
+		}
+	}
+	return own
+}
+
 // keep copies what the result says about outer variables into a NAND record above the barrier's heap top, and returns
 // how many conditions there are.
 func (m *Machine) keep(f *notFrame) int {
-	k := keeper{m: m, f: f, locals: map[int]Cell{}, own: map[int]bool{}}
+	k := keeper{m: m, f: f, locals: map[int]Cell{}, own: m.untouchedSince(f)}
 	k.collect()
 	if len(k.conds) == 0 || m.err != nil {
 		return len(k.conds)
@@ -129,9 +158,7 @@ func (k *keeper) collect() {
 			i--
 		}
 		switch {
-		case addr >= f.heap:
-		case kind == trailRef:
-			k.own[addr] = true
+		case addr >= f.heap || kind == trailRef || k.own[addr]:
 		case kind == trailRaw:
 			k.groupAt(addr)
 		default:

@@ -104,9 +104,12 @@ func (r *report) print(w io.Writer, show int) {
 		}
 		sources, _ := pair[0].Sources() // read before
 		for _, s := range sources {
-			fmt.Fprintf(w, "%s\n%s", pair[0].ID, s.Text)
+			fmt.Fprintf(w, "%s\n%s\n", pair[0].ID, s.Text)
 		}
-		fmt.Fprintf(w, "?= %s\ntheirs %s\nours   %s\n\n", *pair[0].Query, conformance.Canonical(&pair[0].Answer), conformance.Canonical(&pair[1].Answer))
+		if q := pair[0].Query; q != nil {
+			fmt.Fprintf(w, "?= %s\n", *q)
+		}
+		fmt.Fprintf(w, "theirs %s\nours   %s\n\n", conformance.Canonical(&pair[0].Answer), conformance.Canonical(&pair[1].Answer))
 	}
 	explained := 0
 	for _, e := range explanations {
