@@ -120,7 +120,7 @@ func TestCheckSelectsGitHubOnItsOwn(t *testing.T) {
 	if !strings.HasPrefix(got.stdout, "::warning file=warnings/policy.polar,line=4,") {
 		t.Errorf("standard output:\n%s", got.stdout)
 	}
-	if !strings.Contains(got.stderr, "warnings/policy.polar:4:18: warning[ValidationWarning::AmbiguousPrecedence]") {
+	if !strings.Contains(got.stderr, "warnings/policy.polar:4:25: warning[ValidationWarning::AmbiguousPrecedence]") {
 		t.Errorf("standard error:\n%s", got.stderr)
 	}
 	got = osoWith(t, map[string]string{"GITHUB_ACTIONS": "true"}, "", "check", "--format", "human", "warnings")

@@ -187,10 +187,11 @@ func TestInlineQueriesOfFilesAreRun(t *testing.T) {
 
 func TestCommandsDescribeThePolicy(t *testing.T) {
 	files := map[string]string{"a.polar": `actor User {}
-resource Admin { roles = ["a", "b"]; "a" if "b"; }
+resource Admin { permissions = ["p"]; roles = ["a", "b"]; "p" if "a"; "a" if "b"; }
 has_role(_: User, "a", _: Admin) if 1 = 1 and 2 + 0 = 2;
 f(1);
 f(1, 2);
+allow(a, b, c) if has_permission(a, b, c);
 `}
 	out, stderr, _ := run(t, ":load a.polar\n:list f\n:list has_role\n:classes\n:type Admin\n:type User\n:type f\n:type nil\n:type nothing\n", files, nil)
 	for _, part := range []string{
