@@ -17,7 +17,9 @@ type Question struct {
 	read string
 	// first stops at the first value of read.
 	first bool
-	want  any // bool for a decision, else []any: the values of read, in order
+	// decided makes the benchmark stop at the first result without reading it; it is read when the answer is checked.
+	decided bool
+	want    any // bool for a decision, else []any: the values of read, in order
 }
 
 // decide returns the question whether a rule has a result.

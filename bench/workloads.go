@@ -39,7 +39,7 @@ var Workloads = []Workload{
 	{"W16", []Case{{"in_host_1000", inHost}}},
 	{"W17", []Case{{"str_chain_50", strings50}}},
 	{"W18", []Case{{"big_1000", big}}},
-	{"W19", sized("nrev", naiveReverse, 30)},
+	{"W19", append(sized("nrev", naiveReverse, 30), sized("nrev_read", naiveReverseRead, 30)...)},
 	{"W20", append(sized("fib", fibonacci, 10, 15, 20), sized("queens", queens, 6, 8)...)},
 }
 
@@ -219,7 +219,16 @@ func upTo(n int) []int {
 	return numbers
 }
 
+// naiveReverse measures the reversal alone, naiveReverseRead also the conversion of the result to a Go list.
 func naiveReverse(n int) (*Question, error) {
+	q, err := naiveReverseRead(n)
+	if err == nil {
+		q.decided = true
+	}
+	return q, err
+}
+
+func naiveReverseRead(n int) (*Question, error) {
 	reversed := make([]any, n)
 	for i := range reversed {
 		reversed[i] = int64(n - i)

@@ -32,7 +32,7 @@ func (p *program) newCheckFlags() *checkFlags {
 	f.Var(choice{&f.failOn, []string{"error", "warning", "never"}}, "fail-on", "exit 1 from this `severity` on: error, warning, or never")
 	f.BoolVar(&f.strict, "strict-classes", false, "classes that were not declared are errors")
 	f.BoolVar(&f.quiet, "quiet", false, "leave out the line with the counts")
-	f.IntVar(&f.max, "max", 0, "list at most this `many` problems; 0 lists all")
+	f.IntVar(&f.max, "max", 0, "list at most this `number` of problems; 0 lists all")
 	f.StringVar(&f.stdinName, "stdin-name", "", "read one policy from the standard input and call it `name`")
 	f.BoolVar(&f.noRun, "no-run-queries", false, "do not run inline queries (?= …;)")
 	return f

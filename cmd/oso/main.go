@@ -98,8 +98,21 @@ func (p *program) main(args []string) (code int) {
 		}
 	}
 	commands := commands()
+	if name == "repl" && len(args) > 0 && isMistyped(args[0]) {
+		fmt.Fprintf(p.stderr, "oso: there is neither a command nor a file %s; oso help lists the commands\n", args[0])
+		return exitUsage
+	}
 	cmd := commands[slices.IndexFunc(commands, func(c command) bool { return c.name == name })]
 	return p.exit(cmd, cmd.run(p, context.Background(), args))
+}
+
+// isMistyped tells whether an argument in the place of a command looks like one, but is none, nor a file.
+func isMistyped(arg string) bool {
+	if strings.ContainsAny(arg, "-./\\*?[") {
+		return false
+	}
+	_, err := os.Stat(arg)
+	return err != nil
 }
 
 // faultPlace returns where the panic under way began: the functions of this module, innermost first.

@@ -128,6 +128,9 @@ func TestReplOverAPipe(t *testing.T) {
 }
 
 func TestReplWithFilesThatAreNotThere(t *testing.T) {
+	if got := oso(t, "", "chekc", "all"); got.code != 2 || !strings.Contains(got.stderr, "neither a command nor a file chekc") {
+		t.Errorf("exit code %d, %s", got.code, got.stderr)
+	}
 	if got := oso(t, "", "nowhere.polar"); got.code != 2 || !strings.Contains(got.stderr, "nowhere.polar: no such file or directory") {
 		t.Errorf("exit code %d, %s", got.code, got.stderr)
 	}
