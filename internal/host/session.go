@@ -65,11 +65,8 @@ func (s *Session) Go(v wam.Value, acceptExpressions bool) (any, error) {
 	return s.reader.read(v)
 }
 
-// MissingAttribute returns the error of the last look-up without an answer, or nil if there was none.
+// MissingAttribute returns the error of the last look-up without an answer.
 func (s *Session) MissingAttribute() *errors.MissingAttributeError {
-	if s.missName == "" {
-		return nil
-	}
 	return errors.NewMissingAttributeError(valueText(s.missReceiver), s.missName)
 }
 

@@ -30,29 +30,39 @@ func NewScanner(src *diag.Source) *Scanner {
 // Next returns the next token; at the end of the text, and ever after, an EOF token. The error says that
 // the text at this place is no token; the token then is Invalid, the scanner has passed it, and Next may be called again.
 func (s *Scanner) Next() (Token, *diag.Error) {
+	var t Token
+	err := s.Scan(&t)
+	return t, err
+}
+
+// Scan is Next with a place for the token, for those who read many.
+func (s *Scanner) Scan(t *Token) *diag.Error {
 	s.skipSpace()
 	start := s.pos
 	if start >= len(s.text) {
-		return Token{Kind: EOF, Start: start, End: start}, nil
+		*t = Token{Kind: EOF, Start: start, End: start}
+		return nil
 	}
-	tok, err := s.token(s.text[start])
+	var err *diag.Error
+	switch c := s.text[start]; {
+	case isDigit(c):
+		err = s.number(t)
+	case c == '"':
+		err = s.str(t)
+	case startsName(c):
+		err = s.name(t)
+	default:
+		err = s.punctuation(t)
+	}
 	if err != nil {
-		tok = Token{Kind: Invalid, Start: start, End: s.pos, Text: s.text[start:s.pos]}
+		s.set(t, Invalid, start)
 	}
-	return tok, err
+	return err
 }
 
-// token scans the token that begins with c.
-func (s *Scanner) token(c byte) (Token, *diag.Error) {
-	switch {
-	case isDigit(c):
-		return s.number()
-	case c == '"':
-		return s.str()
-	case startsName(c):
-		return s.name()
-	}
-	return s.punctuation()
+// set makes t the token of a kind from start to the scanner's position.
+func (s *Scanner) set(t *Token, kind Kind, start int) {
+	*t = Token{Kind: kind, Start: start, End: s.pos, Text: s.text[start:s.pos]}
 }
 
 // skipSpace passes white space and comments.
@@ -117,23 +127,22 @@ func (s *Scanner) nameEnd(start int) (end int, ok bool) {
 	return i, !strings.HasSuffix(s.text[start:i], "::")
 }
 
-func (s *Scanner) name() (Token, *diag.Error) {
+func (s *Scanner) name(t *Token) *diag.Error {
 	start := s.pos
 	end, ok := s.nameEnd(start)
 	s.pos = end
 	text := s.text[start:end]
 	if !ok {
-		err := s.invalid(end-1, end, ":", text, "the name %s must go on after '::'", text)
-		return Token{}, err
+		return s.invalid(end-1, end, ":", text, "the name %s must go on after '::'", shorten(text))
 	}
-	t := Token{Kind: keyword(text), Start: start, End: end, Text: text}
+	s.set(t, keyword(text), start)
 	switch {
 	case t.Kind == Float && text == "inf":
 		t.Float = math.Inf(1)
 	case t.Kind == Float:
 		t.Float = math.NaN()
 	}
-	return t, nil
+	return nil
 }
 
 func (s *Scanner) digits() {
@@ -147,7 +156,7 @@ func (s *Scanner) at(bytes string) bool {
 	return s.pos < len(s.text) && strings.IndexByte(bytes, s.text[s.pos]) >= 0
 }
 
-func (s *Scanner) number() (Token, *diag.Error) {
+func (s *Scanner) number(t *Token) *diag.Error {
 	start := s.pos
 	kind := Int
 	s.digits()
@@ -167,26 +176,26 @@ func (s *Scanner) number() (Token, *diag.Error) {
 		}
 		s.digits()
 	}
-	t := Token{Kind: kind, Start: start, End: s.pos, Text: s.text[start:s.pos]}
+	s.set(t, kind, start)
 	var err error
 	if kind == Int {
 		if t.Int, err = strconv.ParseInt(t.Text, 10, 64); err != nil {
-			d := diag.New(diag.IntegerOverflow, t.Span(s.src), "'%s' caused an integer overflow: the largest integer is %d; write a float, as in 1e20, or a string instead", abbreviate(t.Text), math.MaxInt64)
+			d := diag.New(diag.IntegerOverflow, t.Span(s.src), "'%s' caused an integer overflow: the largest integer is %d; write a float, as in 1e20, or a string instead", shorten(t.Text), math.MaxInt64)
 			d.Token = t.Text
-			return Token{}, d
+			return d
 		}
-		return t, nil
+		return nil
 	}
 	t.Float, err = strconv.ParseFloat(t.Text, 64)
 	if err != nil && !math.IsInf(t.Float, 0) { // too large a number is infinity, no error
-		d := diag.New(diag.InvalidFloat, t.Span(s.src), "'%s' was interpreted as a float but is none: write the exponent like 1e5 or 1e-5, and put spaces around a following + or -", abbreviate(t.Text))
+		d := diag.New(diag.InvalidFloat, t.Span(s.src), "'%s' was interpreted as a float but is none: write the exponent like 1e5 or 1e-5, and put spaces around a following + or -", shorten(t.Text))
 		d.Token = t.Text
-		return Token{}, d
+		return d
 	}
-	return t, nil
+	return nil
 }
 
-func (s *Scanner) str() (Token, *diag.Error) {
+func (s *Scanner) str(t *Token) *diag.Error {
 	start := s.pos
 	var b strings.Builder
 	plain := start + 1 // start of the text not yet in b
@@ -194,21 +203,21 @@ func (s *Scanner) str() (Token, *diag.Error) {
 		switch s.text[i] {
 		case '"':
 			s.pos = i + 1
-			t := Token{Kind: String, Start: start, End: s.pos, Text: s.text[plain:i]}
+			*t = Token{Kind: String, Start: start, End: s.pos, Text: s.text[plain:i]}
 			if b.Len() > 0 || plain > start+1 {
 				b.WriteString(t.Text)
 				t.Text = b.String()
 			}
-			return t, nil
+			return nil
 		case '\n':
 			b.WriteString(s.text[plain:i])
 			s.pos = i + 1
-			return Token{}, s.invalid(i, i+1, "\n", b.String(), `a string ends on the line it begins on: close it with '"', or write \n for a line break`)
+			return s.invalid(i, i+1, "\n", b.String(), `a string ends on the line it begins on: close it with '"', or write \n for a line break`)
 		case '\\':
 			b.WriteString(s.text[plain:i])
 			if i+1 == len(s.text) {
 				s.pos = len(s.text)
-				return Token{}, s.invalid(i, i+1, "\x00", b.String(), `the text ends inside a string: close it with '"'`)
+				return s.invalid(i, i+1, "\x00", b.String(), `the text ends inside a string: close it with '"'`)
 			}
 			i++
 			plain = i + 1
@@ -228,7 +237,7 @@ func (s *Scanner) str() (Token, *diag.Error) {
 	}
 	b.WriteString(s.text[plain:])
 	s.pos = len(s.text)
-	return Token{}, s.invalid(start, start+1, "\x00", b.String(), `the text ends inside the string that begins here: close it with '"'`)
+	return s.invalid(start, start+1, "\x00", b.String(), `the text ends inside the string that begins here: close it with '"'`)
 }
 
 // single holds the kinds of the marks of one character.
@@ -242,39 +251,37 @@ var withEqual = [utf8.RuneSelf]Kind{
 	'=': Eq, '!': Neq, '<': Leq, '>': Geq, ':': Assign, '?': InlineQuery,
 }
 
-func (s *Scanner) punctuation() (Token, *diag.Error) {
+func (s *Scanner) punctuation(t *Token) *diag.Error {
 	start := s.pos
 	c := s.text[start]
 	if kind := withEqual[c]; kind != Invalid && start+1 < len(s.text) && s.text[start+1] == '=' {
-		return s.fixed(kind, 2), nil
+		s.pos += 2
+		s.set(t, kind, start)
+		return nil
 	}
 	if c == '?' {
 		return s.question()
 	}
 	if kind := single[c]; kind != Invalid {
-		return s.fixed(kind, 1), nil
+		s.pos++
+		s.set(t, kind, start)
+		return nil
 	}
 	s.pos++
-	return Token{}, s.invalid(start, s.pos, string(c), "", "%s", adviceFor(c))
-}
-
-func (s *Scanner) fixed(kind Kind, width int) Token {
-	t := Token{Kind: kind, Start: s.pos, End: s.pos + width, Text: s.text[s.pos : s.pos+width]}
-	s.pos = t.End
-	return t
+	return s.invalid(start, s.pos, string(c), "", "%s", adviceFor(c))
 }
 
 // question reports a '?' that no '=' follows; the error is about the character after it.
-func (s *Scanner) question() (Token, *diag.Error) {
+func (s *Scanner) question() *diag.Error {
 	at := s.pos + 1
 	s.pos = at
 	const advice = "'?' may only begin '?=' or end a name"
 	if at == len(s.text) {
-		return Token{}, s.invalid(at, at, "\x00", "?=", advice)
+		return s.invalid(at, at, "\x00", "?=", advice)
 	}
 	_, width := utf8.DecodeRuneInString(s.text[at:])
 	// The character itself stays unread: it may well be the ';' at which a reader recovers.
-	return Token{}, s.invalid(at, at+width, s.text[at:at+width], "?=", advice)
+	return s.invalid(at, at+width, s.text[at:at+width], "?=", advice)
 }
 
 func adviceFor(c byte) string {
@@ -307,8 +314,8 @@ func (s *Scanner) invalid(start, end int, char, token, format string, args ...an
 	return d
 }
 
-// abbreviate keeps a message readable when the token is huge.
-func abbreviate(text string) string {
+// shorten keeps a message readable when the token is huge.
+func shorten(text string) string {
 	const limit = 60
 	if len(text) <= limit {
 		return text

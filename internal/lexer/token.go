@@ -125,19 +125,44 @@ func (t *Token) Span(src *diag.Source) diag.Span {
 
 // keyword returns the kind of a name: a keyword, a literal spelled as a word, or Ident.
 func keyword(name string) Kind {
+	if len(name) < 2 || len(name) > 7 || name[0] < 'a' || name[0] > 't' {
+		return Ident // most names are no keyword at a glance
+	}
 	switch name {
 	case "true", "false":
 		return Bool
 	case "inf", "nan":
 		return Float
-	}
-	if len(name) > len("matches") {
-		return Ident
-	}
-	for k := Type; k <= Isa; k++ {
-		if kindText[k] == name {
-			return k
-		}
+	case "type":
+		return Type
+	case "cut":
+		return Cut
+	case "debug":
+		return Debug
+	case "print":
+		return Print
+	case "in":
+		return In
+	case "forall":
+		return ForAll
+	case "if":
+		return If
+	case "and":
+		return And
+	case "or":
+		return Or
+	case "not":
+		return Not
+	case "new":
+		return New
+	case "matches":
+		return Matches
+	case "mod":
+		return Mod
+	case "rem":
+		return Rem
+	case "isa":
+		return Isa
 	}
 	return Ident
 }

@@ -66,7 +66,7 @@ type parser struct {
 
 func newParser(src *diag.Source) *parser {
 	p := &parser{src: src, sc: lexer.NewScanner(src), result: &ast.File{Source: src}}
-	p.tok, p.tokErr = p.sc.Next()
+	p.tokErr = p.sc.Scan(&p.tok)
 	return p
 }
 
@@ -98,7 +98,7 @@ func (p *parser) advance() {
 		p.tok, p.tokErr, p.heldOK = p.held, p.heldE, false
 		return
 	}
-	p.tok, p.tokErr = p.sc.Next()
+	p.tokErr = p.sc.Scan(&p.tok)
 }
 
 // unread puts back t, which was the token before the next one.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/goso-project/goso/internal/code"
@@ -274,6 +275,14 @@ func (m *Machine) print(in *code.Instr) status {
 	args, err := m.values(s.Args)
 	if err != nil {
 		return m.throw(err)
+	}
+	for i := range args {
+		if v := &args[i]; v.Kind == KindVar && i < len(s.Label) && s.Label[i] != "" {
+			v.Str = s.Label[i]
+			if m.p <= code.QueryBase { // a rule's variable: one of many of its name
+				v.Str = "_" + s.Label[i] + "_" + strconv.FormatUint(v.N, 10)
+			}
+		}
 	}
 	m.ev = Event{Kind: EventPrint, Args: args, PC: m.p - 1}
 	return stop

@@ -175,11 +175,11 @@ func (m *Machine) sameConstraint(a, b int) bool {
 	return true
 }
 
-// equate unifies two variables of which at least one is constrained: they stay two, joined by a constraint. When both
-// are constrained, the right one's constraints are rewritten to the left one and checked against it.
+// equate unifies two constrained variables: they stay two, joined by a constraint. The right one's constraints are
+// rewritten to the left one and checked against it.
 func (m *Machine) equate(a, b Cell) status {
 	pc := m.p - 1
-	if !m.constrained(a) || !m.constrained(b) || m.groupOf(a.Index()) == m.groupOf(b.Index()) {
+	if m.groupOf(a.Index()) == m.groupOf(b.Index()) {
 		return m.constrain(code.Unify, pc, a, b)
 	}
 	right := append([]Cell(nil), m.store(m.groupOf(b.Index()))...)
@@ -388,6 +388,13 @@ func (m *Machine) possible(c int) bool {
 		}
 		order, ordered, comparable := m.order(a, b)
 		return !comparable || ordered && decide(op, order)
+	case code.Dot: // a field of a number, string or list differs from every value
+		args := m.conArgs(c)
+		switch obj := m.deref(args[1]); obj.Tag() {
+		case code.REF, code.HOST, code.DICT:
+		default:
+			return !m.ground(obj) || !m.ground(args[0])
+		}
 	}
 	return true
 }

@@ -63,7 +63,7 @@ func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 	aliases := m.aliases(x, cons)
 	var things []path
 	for _, a := range aliases {
-		things = append(things, m.origins(a, cons)...)
+		things = append(things, m.origins(a, cons, true)...)
 	}
 	things = append(things, path{base: x})
 	var qs []question
@@ -79,11 +79,11 @@ func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 		}
 		olds := []path{{base: old}}
 		if !containsCell(aliases, old) {
-			olds = append(m.origins(old, cons), olds...)[:1]
+			olds = append(m.origins(old, cons, false), olds...)[:1]
 		}
 		for _, o := range olds {
 			for _, n := range things {
-				fine, q := m.related(o, n, oldClass, class, aliases)
+				fine, q := m.related(o, n, oldClass, class, cons)
 				if !fine {
 					return false, nil
 				}
@@ -97,8 +97,8 @@ func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 }
 
 // related compares the class of one path with that of another.
-func (m *Machine) related(o, n path, oldClass, class int, aliases []Cell) (bool, *question) {
-	same := o.base == n.base || containsCell(aliases, o.base) && containsCell(aliases, n.base)
+func (m *Machine) related(o, n path, oldClass, class int, cons []Cell) (bool, *question) {
+	same := o.base == n.base || containsCell(m.aliases(o.base, cons), n.base)
 	if !same || len(o.fields) > len(n.fields) {
 		return true, nil
 	}
@@ -136,8 +136,8 @@ func (m *Machine) aliases(x Cell, cons []Cell) []Cell {
 	return list
 }
 
-// origins returns the look-ups that a variable is the result of, or an element of.
-func (m *Machine) origins(v Cell, cons []Cell) []path {
+// origins returns the look-ups that a variable is the result of, and with elements also those it is an element of.
+func (m *Machine) origins(v Cell, cons []Cell, elements bool) []path {
 	var out []path
 	for _, x := range cons {
 		c := int(x)
@@ -153,8 +153,8 @@ func (m *Machine) origins(v Cell, cons []Cell) []path {
 				}
 			}
 		case code.In:
-			if m.deref(args[0]) == v {
-				out = append(out, m.origins(m.deref(args[1]), cons)...)
+			if elements && m.deref(args[0]) == v {
+				out = append(out, m.origins(m.deref(args[1]), cons, false)...)
 			}
 		}
 		if len(out) > maxPath {

@@ -61,8 +61,7 @@ type Machine struct {
 	loose     []*code.Pattern // patterns made for one test, while a constraint interrupts it
 
 	// Names of query variables.
-	vars     []QueryVar
-	varIndex map[string]int
+	vars []queryVar
 
 	limits Limits
 	ctx    context.Context
@@ -74,11 +73,14 @@ type Machine struct {
 	trace Tracer
 }
 
-// QueryVar is a variable results may show.
-type QueryVar struct {
+// queryVar is a variable of the query or of its arguments.
+type queryVar struct {
 	Name string
 	Cell Cell
 }
+
+// hidden reports whether results leave the variable out.
+func (v queryVar) hidden() bool { return v.Name == "" || v.Name[0] == '_' }
 
 // Limits bound a query; the engine has filled in defaults. A bound below zero is none.
 type Limits struct {
@@ -112,7 +114,6 @@ func (m *Machine) Release() {
 	clear(m.ch[:cap(m.ch)][:len(m.ch)])
 	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
 	m.shapes = m.shapes[:0]
-	m.varIndex = nil
 	m.work = clearItems(m.work)
 	m.questions, m.loose = nil, nil
 	m.ch = m.ch[:0]
@@ -166,11 +167,7 @@ func (m *Machine) StartQuery(q *code.Program) {
 	for i, name := range q.Vars {
 		v := m.newVar()
 		m.st[m.e+envHeader+i] = v
-		if name != "" && name[0] != '_' {
-			m.AddVar(name, v)
-		} else if name != "" {
-			m.noteVar(name, v)
-		}
+		m.addVar(name, v)
 	}
 	m.p = code.QueryBase + 1
 }
@@ -200,17 +197,8 @@ func (m *Machine) SetArg(i int, v Value) error {
 	return nil
 }
 
-// AddVar names a variable that results show.
-func (m *Machine) AddVar(name string, c Cell) {
-	m.vars = append(m.vars, QueryVar{name, c})
-}
-
-func (m *Machine) noteVar(name string, c Cell) {
-	if m.varIndex == nil {
-		m.varIndex = map[string]int{}
-	}
-	m.varIndex[name] = c.Index()
-}
+// addVar names a variable.
+func (m *Machine) addVar(name string, c Cell) { m.vars = append(m.vars, queryVar{name, c}) }
 
 // NamedVar returns the variable of a name, a new one if the query has none.
 func (m *Machine) NamedVar(name string) Cell {
@@ -219,15 +207,8 @@ func (m *Machine) NamedVar(name string) Cell {
 			return v.Cell
 		}
 	}
-	if i, ok := m.varIndex[name]; ok {
-		return code.Make(code.REF, i)
-	}
 	c := m.newVar()
-	if name != "" && name[0] != '_' {
-		m.AddVar(name, c)
-	} else {
-		m.noteVar(name, c)
-	}
+	m.addVar(name, c)
 	return c
 }
 

@@ -118,10 +118,17 @@ func (m *Machine) instance(c Cell) Value {
 
 // varName names an unbound variable: by the query's name for it, else by its address.
 func (m *Machine) varName(c Cell) string {
+	hidden := ""
 	for _, v := range m.vars {
 		if m.deref(v.Cell) == c {
-			return v.Name
+			if !v.hidden() {
+				return v.Name
+			}
+			hidden = v.Name
 		}
+	}
+	if hidden != "" {
+		return hidden
 	}
 	return "_" + strconv.Itoa(c.Index())
 }
@@ -141,6 +148,9 @@ func (m *Machine) Results(into []Result) ([]Result, error) {
 		return into, err
 	}
 	for i, q := range m.vars {
+		if q.hidden() {
+			continue
+		}
 		c := m.deref(q.Cell)
 		r := Result{Name: q.Name}
 		if c.Tag() == code.REF {
@@ -174,7 +184,7 @@ func (m *Machine) Results(into []Result) ([]Result, error) {
 func (m *Machine) alias2(c Cell, i int) string {
 	for k := 1; k < len(m.vars); k++ {
 		v := m.vars[(i+k)%len(m.vars)]
-		if m.deref(v.Cell) == c {
+		if !v.hidden() && m.deref(v.Cell) == c {
 			return v.Name
 		}
 	}
@@ -194,7 +204,7 @@ func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
 			done[v] = true
 			prev := ""
 			for _, q := range m.vars {
-				if d := m.deref(q.Cell); d.Tag() == code.REF && d.Index() == v {
+				if d := m.deref(q.Cell); !q.hidden() && d.Tag() == code.REF && d.Index() == v {
 					if prev != "" {
 						out = append(out, ExprValue("Unify", variable(prev, v), variable(q.Name, v)))
 					}
@@ -266,6 +276,9 @@ func (m *Machine) exportConstraint(c, depth int) (Value, error) {
 		vals = append(vals, v)
 	}
 	place := int(m.h[c+1])
+	if op == code.Dot && vals[2].Kind == KindVar {
+		return Value{Kind: KindExpr, Ref: &Expr{Op: "Dot", Args: []Value{vals[1], vals[2], vals[0]}, Place: place}}, nil
+	}
 	if op == code.Dot {
 		dot := Value{Kind: KindExpr, Ref: &Expr{Op: "Dot", Args: vals[1:], Place: place}}
 		return Value{Kind: KindExpr, Ref: &Expr{Op: "Unify", Args: []Value{vals[0], dot}, Place: place}}, nil
@@ -304,7 +317,7 @@ func (m *Machine) unhandled() error {
 
 func (m *Machine) reported(addr int) bool {
 	for _, q := range m.vars {
-		if d := m.deref(q.Cell); d.Tag() == code.REF && d.Index() == addr {
+		if d := m.deref(q.Cell); !q.hidden() && d.Tag() == code.REF && d.Index() == addr {
 			return true
 		}
 	}

@@ -130,8 +130,15 @@ func (m *Machine) alias(a, b Cell) status {
 	if a == b {
 		return ok
 	}
-	if m.constrained(a) || m.constrained(b) {
+	switch ac, bc := m.constrained(a), m.constrained(b); {
+	case ac && bc:
 		return m.equate(a, b)
+	case ac:
+		m.bind(b.Index(), a)
+		return ok
+	case bc:
+		m.bind(a.Index(), b)
+		return ok
 	}
 	if a.Index() < b.Index() {
 		a, b = b, a
@@ -146,6 +153,7 @@ func (m *Machine) unifyLists(a, b Cell, tail bool) status {
 	if !tail {
 		n, aProper, aList := m.listLength(a)
 		k, bProper, bList := m.listLength(b)
+		m.steps += n + k
 		if !aList || !bList || aProper && n < k || bProper && k < n {
 			return fail
 		}

@@ -4,6 +4,7 @@ import (
 	stderrors "errors"
 
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
 	"github.com/goso-project/goso/pkg/oso/errors"
 	"github.com/goso-project/goso/pkg/oso/types"
@@ -29,15 +30,19 @@ func (c *core) public(err error) error {
 	return errors.NewFormattedPolarError(c.kindOf(d), d.Error(), detail)
 }
 
-// publicIn is public for an error of a query. An application error without a cause is a missing attribute of the host's
-// last look-up.
+// publicIn is public for an error of a query. Behind an application error stands the application's own error, or the
+// missing attribute of the last look-up: the session keeps that one only until it is asked again.
 func (c *core) publicIn(s *host.Session, err error) error {
-	if d, ok := stderrors.AsType[*diag.Error](err); ok && d.Kind == diag.Application && d.Cause == nil {
-		if missing := s.MissingAttribute(); missing != nil {
-			copied := *d
-			copied.Cause = missing
-			err = &copied
+	d, ok := stderrors.AsType[*diag.Error](err)
+	if !ok {
+		return err
+	}
+	if app, ok := d.Cause.(*engine.ApplicationError); ok {
+		copied := *d
+		if copied.Cause = app.Cause; app.Cause == nil {
+			copied.Cause = s.MissingAttribute()
 		}
+		err = &copied
 	}
 	return c.public(err)
 }

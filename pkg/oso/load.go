@@ -141,7 +141,7 @@ func (c *core) load(sources []*diag.Source) error {
 	if err != nil {
 		return c.public(err)
 	}
-	return c.runInline(c.engine, c.options)
+	return c.runInline(c.engine)
 }
 
 // replace tries the policy, inline queries included, on an engine of its own before it takes the old one's place.
@@ -150,22 +150,19 @@ func (c *core) replace(sources []*diag.Source) error {
 	warnings, err := trial.Load(sources, c.loadOptions())
 	c.showWarnings(warnings)
 	if err == nil {
-		err = c.runInline(trial, c.options)
+		err = c.runInline(trial)
 	}
 	if err != nil {
 		return c.public(err)
 	}
-	if _, err := c.engine.Replace(sources, c.loadOptions()); err != nil {
-		return c.public(err)
-	}
-	return nil
+	return c.public(c.engine.Adopt(trial))
 }
 
-func (c *core) runInline(e *engine.Engine, opts engine.Options) error {
+func (c *core) runInline(e *engine.Engine) error {
 	s := c.registry.Acquire()
-	err := e.RunInline(context.Background(), s, opts)
+	err := c.publicIn(s, e.RunInline(context.Background(), s, c.options))
 	c.registry.Release(s)
-	return c.public(err)
+	return err
 }
 
 func (c *core) showWarnings(warnings []*diag.Error) {
