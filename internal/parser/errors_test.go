@@ -170,6 +170,7 @@ func TestMessagesStayShort(t *testing.T) {
 		"x \"" + strings.Repeat("é", 1<<20) + "\"",
 		"{" + strings.Repeat("k", 1<<20) + ": 1, " + strings.Repeat("k", 1<<20) + ": 1}",
 		"x = 1 " + strings.Repeat("9", 1<<20),
+		"x = " + strings.Repeat("y", 1<<20) + "::",
 	} {
 		_, err := Query(diag.NewSource("", text))
 		if d := err.(*diag.Error); len(d.Message) > 1000 || len(d.Error()) > 2000 {
