@@ -60,7 +60,7 @@ func (c *corpusCase) want() outcome {
 	return o
 }
 
-func (c *corpusCase) sources(t *testing.T) []*diag.Source {
+func (c *corpusCase) sources(t testing.TB) []*diag.Source {
 	var text string
 	if c.Policy == nil {
 		return nil
@@ -134,7 +134,7 @@ func (c *corpusCase) decidedByLoad() bool {
 		strings.HasPrefix(c.LoadError.Kind, "ValidationError::") || c.LoadError.Kind == "OperationalError::InvalidState" && c.LoadError.At == nil
 }
 
-func readCases(t *testing.T, path string) (cases []*corpusCase) {
+func readCases(t testing.TB, path string) (cases []*corpusCase) {
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
