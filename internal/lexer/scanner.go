@@ -180,7 +180,7 @@ func (s *Scanner) number(t *Token) *diag.Error {
 	var err error
 	if kind == Int {
 		if t.Int, err = strconv.ParseInt(t.Text, 10, 64); err != nil {
-			d := diag.New(diag.IntegerOverflow, t.Span(s.src), "'%s' caused an integer overflow: the largest integer is %d; write a float, as in 1e20, or a string instead", shorten(t.Text), math.MaxInt64)
+			d := diag.New(diag.IntegerOverflow, t.Span(s.src), "'%s' caused an integer overflow: the largest integer is %d; write a float, as in 1e20, or a string instead", shorten(t.Text), int64(math.MaxInt64))
 			d.Token = t.Text
 			return d
 		}

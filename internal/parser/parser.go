@@ -135,7 +135,7 @@ func (p *parser) span(start, end int) diag.Span {
 	return diag.Span{Source: p.src, Start: start, End: end}
 }
 
-func (p *parser) tokSpan(t lexer.Token) diag.Span { return p.span(t.Start, t.End) }
+func (p *parser) tokSpan(t lexer.Token) diag.Span { return t.Span(p.src) }
 
 // enter counts a construct that opens at the next token, and fails if it is nested too deep.
 func (p *parser) enter() {
