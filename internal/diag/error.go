@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind names what went wrong. A Kind is itself an error, so errors.Is(err, diag.StackOverflow) works
@@ -119,30 +120,37 @@ func (e *Error) Place() string {
 	}
 	b.WriteString(":")
 	if text, ok := e.Span.Source.Line(pos.Line); ok {
-		text, column := excerpt(text, pos.Column)
+		column := pos.Column
+		if len(text) > longestLine {
+			text, column = excerpt(text, e.Span.Start-e.Span.Source.lines[pos.Line-1])
+		}
 		fmt.Fprintf(&b, "\n\t%03d: %s\n\t     %s^\n", pos.Line, text, strings.Repeat(" ", column-1))
 	}
 	return b.String()
 }
 
-// excerpt cuts a line that nobody could read down to the surroundings of a column, and returns with it where
-// that column is now.
-func excerpt(line string, column int) (string, int) {
-	const longest, around = 2000, 100
-	if len(line) <= longest {
-		return line, column
+// longestLine is the number of bytes up to which a line is shown whole. Nobody could read more.
+const longestLine = 2000
+
+// excerpt returns the surroundings of a byte offset in a line, and the column of the offset in them.
+func excerpt(line string, offset int) (string, int) {
+	const around = 100
+	past := max(offset-len(line), 0)
+	offset = min(offset, len(line))
+	from, to, column := offset, offset, 1
+	for range around {
+		_, width := utf8.DecodeLastRuneInString(line[:from])
+		from -= width
+		column += min(width, 1)
+		_, width = utf8.DecodeRuneInString(line[to:])
+		to += width
 	}
-	runes := []rune(line)
-	from, to := max(column-1-around, 0), min(column-1+around, len(runes))
-	if from >= to {
-		from = max(to-around, 0)
-	}
-	text, column := string(runes[from:to]), column-from
+	text := line[from:to]
 	if from > 0 {
 		text, column = "…"+text, column+1
 	}
-	if to < len(runes) {
+	if to < len(line) {
 		text += "…"
 	}
-	return text, column
+	return text, column + past
 }
