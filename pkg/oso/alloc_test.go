@@ -1,0 +1,104 @@
+package oso_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/goso-project/goso/pkg/oso"
+)
+
+type Org struct{ Id int }
+
+type Repo struct {
+	Id  int
+	Org *Org
+}
+
+type Issue struct {
+	Id, AuthorId int
+	Repo         *Repo
+}
+
+type OrgRole struct {
+	OrgId int
+	Role  string
+}
+
+type RepoRole struct {
+	RepoId int
+	Role   string
+}
+
+type Member struct {
+	Id        int
+	OrgRoles  []OrgRole
+	RepoRoles []RepoRole
+}
+
+// rbac returns an Oso with the role policy of testdata, and its objects: a user who is owner of the organisation of the
+// issue's repository, among other roles.
+func rbac(t testing.TB) (o *oso.Oso, alice *Member, issue *Issue) {
+	t.Helper()
+	policy, err := os.ReadFile(filepath.Join("testdata", "rbac.polar"))
+	must(t, err)
+	o, err = oso.New()
+	must(t, err)
+	must(t, o.RegisterClassWithName(Member{}, nil, "User"))
+	for _, cls := range []any{Org{}, Repo{}, Issue{}} {
+		must(t, o.RegisterClass(cls, nil))
+	}
+	must(t, o.LoadString(string(policy)))
+	alice = &Member{
+		Id:        1,
+		OrgRoles:  []OrgRole{{7, "member"}, {8, "owner"}, {1, "owner"}},
+		RepoRoles: []RepoRole{{70, "reader"}, {80, "writer"}, {90, "reader"}},
+	}
+	repo := &Repo{Id: 11, Org: &Org{Id: 1}}
+	return o, alice, &Issue{Id: 101, AuthorId: 5, Repo: repo}
+}
+
+func TestDecisionsAllocateNothing(t *testing.T) {
+	facts := newOso(t, `allow("alice", "read", "doc:1");`)
+	roles, alice, issue := rbac(t)
+	tests := []struct {
+		name string
+		max  float64
+		ask  func() (bool, error)
+	}{
+		{"facts", 0, func() (bool, error) { return facts.IsAllowed("alice", "read", "doc:1") }},
+		{"roles", 4, func() (bool, error) { return roles.IsAllowed(alice, "close", issue) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := testing.AllocsPerRun(200, func() {
+				if ok, err := tt.ask(); !ok || err != nil {
+					t.Fatal(ok, err)
+				}
+			})
+			if n > tt.max {
+				t.Errorf("%v allocations a query, want at most %v", n, tt.max)
+			}
+		})
+	}
+}
+
+func BenchmarkFact(b *testing.B) {
+	o := newOso(b, `allow("alice", "read", "doc:1");`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if ok, err := o.IsAllowed("alice", "read", "doc:1"); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}
+
+func BenchmarkRoles(b *testing.B) {
+	o, alice, issue := rbac(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if ok, err := o.IsAllowed(alice, "close", issue); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}
