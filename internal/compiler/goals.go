@@ -421,13 +421,6 @@ func (c *clause) build(r int16, t *code.Template, vs []*variable) {
 		return
 	}
 	regs, first := c.registers(vs)
-	if t.Kind == code.TVar { // [*rest]
-		if first[0] {
-			c.emit(code.Instr{Op: code.OpPutFresh, A: regs[0]})
-		}
-		c.emit(code.Instr{Op: code.OpMove, A: regs[0], B: r})
-		return
-	}
 	if t.Kind == code.TList && len(t.Items) == 1 && t.Rest != nil && t.Items[0].Kind == code.TVar && t.Rest.Kind == code.TVar && !slices.Contains(first, true) {
 		c.emit(code.Instr{Op: code.OpPutList, A: r, B: regs[t.Items[0].Var], C: regs[t.Rest.Var]})
 		return

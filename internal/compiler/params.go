@@ -39,8 +39,15 @@ func (c *clause) termMode(cl *code.Clause, arg int, t *code.Template, known map[
 		return c.constMode(cl, arg, t.Cell)
 	case code.TList:
 		kind := code.QuickList
+		if len(t.Items) == 0 {
+			kind = code.QuickAnyList
+		}
 		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: kind})
 		mode := code.ModeList
+		if len(t.Items) == 0 { // [*rest] is unified as a whole
+			markVars(t, known)
+			return mode | code.ModeDeep, false
+		}
 		for _, x := range append(t.Items, restOf(t)...) {
 			if x.Kind == code.TVar && !known[x.Var] {
 				known[x.Var] = true
@@ -178,9 +185,13 @@ func (c *clause) get(a int16, t *code.Template, vars []*variable) {
 			v.seen = true
 		}
 	case code.TList:
-		c.getList(a, t, vars)
+		if len(t.Items) > 0 {
+			c.getList(a, t, vars)
+			return
+		}
+		fallthrough
 	case code.TDict:
-		d := &code.Template{Kind: t.Kind, Items: t.Items, Keys: t.Keys, Regs: make([]int16, len(vars)), First: make([]bool, len(vars))}
+		d := &code.Template{Kind: t.Kind, Items: t.Items, Keys: t.Keys, Rest: t.Rest, Regs: make([]int16, len(vars)), First: make([]bool, len(vars))}
 		for i, v := range vars { // its variables exist before the unification
 			switch {
 			case v.head < 0 || !mentions(t, v.index):

@@ -102,9 +102,6 @@ func (c *clause) listTemplate(t *ast.List, num numbering) *code.Template {
 	}
 	if t.Rest != nil {
 		l.Rest = c.template(t.Rest, num)
-		if len(l.Items) == 0 {
-			return l.Rest
-		}
 		return l
 	}
 	if !ground {

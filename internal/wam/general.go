@@ -66,6 +66,9 @@ func (m *Machine) admits(cl *code.Clause) bool {
 }
 
 func (m *Machine) quickConst(c, k Cell) bool {
+	if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+		return true
+	}
 	if isNumber(c.Tag()) && isNumber(k.Tag()) {
 		return m.numbersEqual(c, k)
 	}
@@ -238,7 +241,7 @@ func (m *Machine) walk(c Cell, visit func(Cell) bool) bool {
 		}
 		switch x.Tag() {
 		case code.LST:
-			stack = append(stack, m.h[x.Index()+1], m.h[x.Index()])
+			stack = append(stack, m.part(x.Index()+1), m.part(x.Index()))
 		case code.CLIST:
 			for i := x.Index(); m.poolAt(i) != code.ListEnd; i++ {
 				stack = append(stack, m.poolAt(i))

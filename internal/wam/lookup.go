@@ -286,6 +286,7 @@ func (m *Machine) nextListElement(c *choice) status {
 func (m *Machine) restOfList(c *choice, l, item Cell) status {
 	pc := int(c.pos)
 	assign, reg := c.assign, c.reg
+	l = m.listCell(l)
 	m.pop()
 	switch l.Tag() {
 	case code.NIL:

@@ -353,8 +353,8 @@ func (k *keeper) copy(c Cell, depth int) Cell {
 		var items []Cell
 		var tail Cell
 		for c.Tag() == code.LST {
-			items = append(items, k.copy(m.h[c.Index()], depth+1))
-			c = m.deref(m.h[c.Index()+1])
+			items = append(items, k.copy(m.part(c.Index()), depth+1))
+			c = m.deref(m.part(c.Index() + 1))
 			if len(items) > len(m.h) {
 				m.tooDeep("a list is cyclic")
 				return code.EmptyLst

@@ -58,6 +58,10 @@ func (m *Machine) exportList(c Cell, depth int) (Value, error) {
 			l.Items = append(l.Items, v)
 			return Value{Kind: KindList, Ref: l}, err
 		}
+		if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+			c = m.part(c.Index() + 1)
+			continue
+		}
 		h, t, _, err := m.headTail(c)
 		if err != nil {
 			return Value{}, err

@@ -173,7 +173,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 	cand := p.all
 	for _, pos := range p.keyed {
 		c := m.x[pos]
-		if c.Tag() == code.REF {
+		if c.Tag() == code.REF || c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
 			continue
 		}
 		ix := m.argIndex(p, pr, pos)
@@ -237,10 +237,14 @@ func (m *Machine) quick(cl *code.Clause) bool {
 			if isNumber(t) && isNumber(q.Cell.Tag()) && m.numbersEqual(c, q.Cell) {
 				continue
 			}
-			if t == code.HOST {
+			if t == code.HOST || t == code.LST && m.h[c.Index()] == code.ListEnd {
 				continue
 			}
 			return false
+		case code.QuickAnyList:
+			if !isList(t) && t != code.HOST {
+				return false
+			}
 		case code.QuickList:
 			if t != code.LST && t != code.CLIST && t != code.SLICE && t != code.HOST {
 				return false

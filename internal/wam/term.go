@@ -79,6 +79,16 @@ func (m *Machine) setField(addr int, v Cell) {
 	m.h[addr] = v
 }
 
+// part reads a word of a pair. A variable can live in the pair itself: then the word is its state, and what stands there is
+// the reference to it.
+func (m *Machine) part(i int) Cell {
+	c := m.h[i]
+	if t := c.Tag(); t == code.ALI || t == code.ATT {
+		return code.Make(code.REF, i)
+	}
+	return c
+}
+
 func (m *Machine) cons(head, tail Cell) Cell {
 	i := len(m.h)
 	m.h = append(m.h, head, tail)
@@ -209,7 +219,13 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 	switch c.Tag() {
 	case code.LST:
 		i := c.Index()
-		return m.h[i], m.h[i+1], true, nil
+		if m.h[i] == code.ListEnd {
+			if c = m.listCell(c); !isList(c.Tag()) {
+				return 0, 0, false, nil
+			}
+			return m.headTail(c)
+		}
+		return m.part(i), m.part(i + 1), true, nil
 	case code.CLIST:
 		i := c.Index()
 		head = m.poolAt(i)
@@ -235,10 +251,25 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 	return 0, 0, false, nil
 }
 
+// listCell looks through [*rest]: a pair whose head is no element says only that its tail is a list. The result is the
+// list, or the unbound variable, that stands there.
+func (m *Machine) listCell(c Cell) Cell {
+	for range maxRests {
+		if c.Tag() != code.LST || m.h[c.Index()] != code.ListEnd {
+			break
+		}
+		c = m.deref(m.part(c.Index() + 1))
+	}
+	return c
+}
+
+// maxRests bounds a chain of [*rest] of [*rest]; a longer one is cyclic, or not worth telling from one.
+const maxRests = 1 << 20
+
 // listLength counts the elements of a list up to its end or an unbound rest; proper tells which, list whether it is one at
 // all. A list that runs into itself stops at the heap's size.
 func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
-	for n <= len(m.h)+1 {
+	for steps := 0; steps <= len(m.h)+1; {
 		c = m.deref(c)
 		switch c.Tag() {
 		case code.NIL:
@@ -246,8 +277,10 @@ func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 		case code.REF:
 			return n, false, true
 		case code.LST:
-			n++
-			c = m.h[c.Index()+1]
+			if steps++; m.h[c.Index()] != code.ListEnd {
+				n++
+			}
+			c = m.part(c.Index() + 1)
 		case code.CLIST:
 			for i := c.Index(); m.poolAt(i) != code.ListEnd; i++ {
 				n++
@@ -312,6 +345,9 @@ func (m *Machine) build(t *code.Template, base int, regs []int16) Cell {
 		tail := code.EmptyLst
 		if t.Rest != nil {
 			tail = m.build(t.Rest, base, regs)
+			if len(t.Items) == 0 {
+				return m.cons(code.ListEnd, tail)
+			}
 		}
 		for i := len(t.Items) - 1; i >= 0; i-- {
 			tail = m.cons(m.build(t.Items[i], base, regs), tail)

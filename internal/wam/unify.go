@@ -158,6 +158,14 @@ func (m *Machine) unifyLists(a, b Cell, tail bool) status {
 			return fail
 		}
 	}
+	a, b = m.listCell(a), m.listCell(b)
+	if !isList(a.Tag()) || !isList(b.Tag()) { // an open list: one of any length
+		if a.Tag() != code.REF && !isList(a.Tag()) || b.Tag() != code.REF && !isList(b.Tag()) {
+			return fail
+		}
+		m.work = append(m.work, item{kind: wUnify, a: a, b: b})
+		return ok
+	}
 	ah, atl, aok, err := m.headTail(a)
 	if err != nil {
 		return m.throw(err)
@@ -211,11 +219,14 @@ func (m *Machine) getConst(in *code.Instr) status {
 // getList takes a list argument apart, or makes one of fresh variables.
 func (m *Machine) getList(in *code.Instr) status {
 	c := m.deref(m.x[in.A])
+	if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+		c = m.listCell(c)
+	}
 	switch c.Tag() {
 	case code.LST:
 		i := c.Index()
-		m.set(in.B, m.read(m.h[i]))
-		m.set(in.C, m.read(m.h[i+1]))
+		m.set(in.B, m.read(m.part(i)))
+		m.set(in.C, m.read(m.part(i+1)))
 		return ok
 	case code.REF:
 		i := len(m.h)
@@ -250,6 +261,9 @@ func (m *Machine) read(c Cell) Cell {
 // getListVal is getList for a list whose head is known.
 func (m *Machine) getListVal(in *code.Instr) status {
 	c := m.deref(m.x[in.A])
+	if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+		c = m.listCell(c)
+	}
 	if c.Tag() == code.REF {
 		i := len(m.h)
 		m.h = append(m.h, m.get(in.B), code.Make(code.REF, i+1))
