@@ -159,6 +159,28 @@ func TestSets(t *testing.T) {
 	}
 }
 
+func TestSkipStopsWhereALineMayEnd(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		end  int  // of what is passed
+		next Kind // the token behind it
+	}{
+		{"", 0, EOF},
+		{"a b (c ;", 6, Semicolon},
+		{"a # ;\n } ;", 1, RBrace},
+		{`a "x;" ;`, 1, String},
+		{"a @ \" ;\n;", 3, Invalid},
+		{"a b # c", 3, EOF},
+		{"é;", 2, Semicolon},
+	} {
+		s := NewScanner(diag.NewSource("", tt.text))
+		end := s.Skip()
+		if tok, _ := s.Next(); end != tt.end || tok.Kind != tt.next {
+			t.Errorf("%q: passed %d bytes up to %v, want %d and %v", tt.text, end, tok.Kind, tt.end, tt.next)
+		}
+	}
+}
+
 // FuzzLexer holds the scanner to its promises: tokens in order, without overlap, nothing but space and comments
 // between them, and an end.
 func FuzzLexer(f *testing.F) {

@@ -81,6 +81,25 @@ func (s *Scanner) skipSpace() {
 	}
 }
 
+// Skip passes text, without making tokens of it, up to the next semicolon, closing brace or string, or to the end. It
+// returns where what it passed ends, trailing space and comments left out. It is for readers that look for the end of
+// a line that went wrong: hostile texts are long.
+func (s *Scanner) Skip() (end int) {
+	end = s.pos
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case ';', '}', '"':
+			return end
+		case ' ', '\t', '\n', '\r', '#':
+			s.skipSpace()
+		default:
+			s.pos++
+			end = s.pos
+		}
+	}
+	return end
+}
+
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isPunctuation(c byte) bool {

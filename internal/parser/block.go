@@ -43,7 +43,7 @@ func (p *parser) skipEntry() (closed bool) {
 			}
 			continue
 		}
-		p.advance()
+		p.skip()
 	}
 	return false
 }

@@ -101,6 +101,16 @@ func (p *parser) advance() {
 	p.tokErr = p.sc.Scan(&p.tok)
 }
 
+// skip passes the next token and what follows it up to a token that may end a line.
+func (p *parser) skip() {
+	if p.heldOK {
+		p.advance()
+		return
+	}
+	p.last = max(p.tok.End, p.sc.Skip())
+	p.tokErr = p.sc.Scan(&p.tok)
+}
+
 // unread puts back t, which was the token before the next one.
 func (p *parser) unread(t lexer.Token) {
 	p.held, p.heldE, p.heldOK = p.tok, p.tokErr, true

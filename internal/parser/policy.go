@@ -37,11 +37,11 @@ func (p *parser) guarded(f, resume func()) {
 // skipLine passes everything up to and with the next semicolon. What else is wrong there is not reported.
 func (p *parser) skipLine() {
 	for !p.at(lexer.EOF) {
-		ended := p.endsLine()
-		p.advance()
-		if ended {
+		if p.endsLine() {
+			p.advance()
 			return
 		}
+		p.skip()
 	}
 }
 
