@@ -53,14 +53,14 @@ func calls(t ast.Term, visit func(*ast.Call)) {
 
 // MissingAllow is the warning for a policy that can allow nothing.
 func MissingAllow() *diag.Error {
-	w := diag.New(diag.MissingAllowRule, diag.Span{}, "Your policy does not contain an allow rule, so nothing will be allowed.")
+	w := diag.New(diag.MissingAllowRule, diag.Span{}, "No rule is named allow, allow_field or allow_request, so this policy allows nothing.")
 	w.Help = "add a rule such as 'allow(actor, action, resource) if has_permission(actor, action, resource);'"
 	return w
 }
 
 // MissingHasPermission is the warning for a policy with resource blocks that never asks for a permission.
 func MissingHasPermission() *diag.Error {
-	w := diag.New(diag.MissingHasPermissionRule, diag.Span{}, "Your policy uses resource blocks but does not call the has_permission rule, so what the blocks declare has no effect.")
+	w := diag.New(diag.MissingHasPermissionRule, diag.Span{}, "The policy has actor or resource blocks, but no rule asks for has_permission, so the permissions declared there grant nothing.")
 	w.Help = "call has_permission from an allow rule: 'allow(actor, action, resource) if has_permission(actor, action, resource);'"
 	return w
 }

@@ -134,9 +134,9 @@ func (l *loader) duplicate(src *diag.Source) *diag.Error {
 	case sameName && text == src.Text:
 		problem = "File " + src.Name + " has already been loaded."
 	case sameText:
-		problem = "A file with the same contents as " + src.Name + " named " + other + " has already been loaded."
+		problem = src.Name + " has the same contents as " + other + ", which has already been loaded."
 	case sameName:
-		problem = "A file with the name " + src.Name + ", but different contents, has already been loaded."
+		problem = "Another file named " + src.Name + " has already been loaded, with different contents."
 		help = "give the two files different names"
 	default:
 		l.state.byName[src.Name], l.state.byText[src.Text] = src.Text, src.Name

@@ -113,8 +113,8 @@ func TestFilesAreLoadedOnce(t *testing.T) {
 		want    string
 	}{
 		{files("a", "f(1);", "a", "f(1);"), "File a has already been loaded."},
-		{files("a", "f(1);", "b", "f(1);"), "A file with the same contents as b named a has already been loaded."},
-		{files("a", "f(1);", "a", "f(2);"), "A file with the name a, but different contents, has already been loaded."},
+		{files("a", "f(1);", "b", "f(1);"), "b has the same contents as a, which has already been loaded."},
+		{files("a", "f(1);", "a", "f(2);"), "Another file named a has already been loaded, with different contents."},
 	}
 	for _, test := range tests {
 		e := loadError(t, EmptyPolicy(), test.sources)

@@ -63,7 +63,7 @@ func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (
 		return p, nil, nil
 	}
 	if len(p.Rules) > 0 {
-		e := diag.New(diag.MultipleLoadError, diag.Span{}, "Cannot load additional Polar code: all policies must be loaded at the same time.")
+		e := diag.New(diag.MultipleLoadError, diag.Span{}, "The engine already holds rules; the sources of a policy must be loaded together.")
 		e.Help = "load all files with one call, or clear the rules first"
 		return nil, nil, []*diag.Error{e}
 	}
