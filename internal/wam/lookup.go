@@ -257,6 +257,9 @@ func (m *Machine) nextListElement(c *choice) status {
 		if !found {
 			return m.restOfList(c, l, item)
 		}
+		if c.b2++; int(c.b2) > len(m.h) && l.Tag() == code.LST {
+			return m.tooDeep("a list is cyclic")
+		}
 		c.a = t
 		t = m.deref(t)
 		last := t == code.EmptyLst

@@ -24,6 +24,9 @@ type item struct {
 	n    int // wField: which field; wEnter: predicate and clause
 }
 
+// itemWords is the size of an item in words, for the budget.
+const itemWords = 6
+
 // unify unifies two terms, and goes on with the next instruction when it is done. What needs no more than a look is decided here.
 func (m *Machine) unify(a, b Cell) status {
 	a, b = m.deref(a), m.deref(b)
@@ -80,12 +83,15 @@ func (m *Machine) runWork() status {
 		if m.steps++; m.steps > maxSteps {
 			return m.tooDeep("one unification or match takes more than %d steps: its terms are cyclic or share too much", maxSteps)
 		}
+		if len(m.work)*itemWords > m.limits.Stack && m.limits.Stack >= 0 {
+			return m.tooDeep("one unification or match has more than %d parts pending", len(m.work))
+		}
 	}
 }
 
 // maxSteps bounds the steps of work between two instructions: more than any term within the heap budget that is not
 // cyclic or exponentially shared needs, and about a second.
-const maxSteps = 32 << 20
+const maxSteps = 16 << 20
 
 func (m *Machine) unifyStep(it item) status {
 	a, b := m.deref(it.a), m.deref(it.b)
@@ -177,7 +183,10 @@ func (m *Machine) unifyLists(a, b Cell, tail bool) status {
 	if !aok || !bok {
 		return holds(aok == bok)
 	}
-	m.work = append(m.work, item{kind: wTail, a: atl, b: btl}, item{kind: wUnify, a: ah, b: bh})
+	if atl != code.EmptyLst || btl != code.EmptyLst {
+		m.work = append(m.work, item{kind: wTail, a: atl, b: btl})
+	}
+	m.work = append(m.work, item{kind: wUnify, a: ah, b: bh})
 	return ok
 }
 
