@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"unicode/utf8"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -46,10 +47,6 @@ func (c *converter) fromAny(x any, scanned bool, indirections int) (wam.Value, e
 		return wam.IntValue(x), nil
 	case float64:
 		return wam.FloatValue(x), nil
-	case []string:
-		return c.plainList(len(x), x, nil, nil), nil
-	case []int:
-		return c.plainList(len(x), nil, x, nil), nil
 	}
 	p := c.classes.planOf(reflect.TypeOf(x))
 	switch p.cat {
@@ -121,6 +118,46 @@ func errIndirections(t reflect.Type) error {
 	return fmt.Errorf("cannot convert %v: more than %d pointers in a row, or a pointer to itself", t, maxIndirections)
 }
 
+// fromPlace converts a value of a planned type that lies somewhere in memory. It does what fromValue does, faster for what is
+// common.
+func (c *converter) fromPlace(p *plan, at access.Place, scanned bool) (wam.Value, error) {
+	switch p.cat {
+	case catString:
+		return textValue(at.String()), nil
+	case catInt:
+		return wam.IntValue(at.Int(p.kind)), nil
+	case catBool:
+		return wam.BoolValue(at.Bool()), nil
+	case catFloat:
+		return wam.FloatValue(at.Float(p.kind)), nil
+	case catUint:
+		if n := at.Uint(p.kind); n <= math.MaxInt64 {
+			return wam.IntValue(int64(n)), nil
+		}
+	case catPointer:
+		if target := p.elem.get(c.classes); target.cat == catInstance {
+			x, ok := target.access.Load(at)
+			if !ok {
+				return nilValue(), nil
+			}
+			return wam.InstanceValue(x, target.shape), nil
+		}
+	case catInstance:
+		if p.borrowed != 0 && p.kind != reflect.Func && p.kind != reflect.Chan && p.kind != reflect.UnsafePointer {
+			return wam.InstanceValue(p.access.Pointer(at), p.borrowed), nil
+		}
+	case catInterface:
+		if p.typ == anyType {
+			return c.fromAny(at.Any(), scanned, 0)
+		}
+	case catList:
+		if p.kind == reflect.Slice && p.err == nil && (scanned || !p.needsScan) {
+			return c.sequence(p, at.Slice(p.elem.typ)), nil
+		}
+	}
+	return c.fromValue(p, at.Value(p.typ), scanned, 0)
+}
+
 // instance makes an instance of a value. Where the value lies in memory that a pointer can reach, the pointer stands for it.
 func (c *converter) instance(p *plan, v reflect.Value) wam.Value {
 	if p.borrowed != 0 && v.CanAddr() {
@@ -158,68 +195,21 @@ func textValue(s string) wam.Value {
 
 // list makes a list of a slice or array.
 func (c *converter) list(p *plan, v reflect.Value) wam.Value {
-	n := v.Len()
-	if n == 0 {
-		return wam.Value{Kind: wam.KindList, Ref: emptyList}
-	}
-	switch {
-	case p.kind == reflect.Slice && p.typ.PkgPath() == "":
-		if list, ok := c.common(n, v); ok {
-			return list
-		}
-	case p.kind == reflect.Array && !v.CanAddr():
+	if p.kind == reflect.Array && !v.CanAddr() {
 		array := reflect.New(p.typ).Elem()
 		array.Set(v)
 		v = array
 	}
-	s := c.mem.list()
-	*s = sequence{conv: c, elem: p.elem.get(c.classes), v: v, n: n}
-	return wam.SequenceValue(s)
+	return c.sequence(p, access.SliceOf(v))
 }
 
-// common makes the list of a slice of a common type; ok is false for others.
-func (c *converter) common(n int, v reflect.Value) (list wam.Value, ok bool) {
-	var x any
-	if v.CanAddr() {
-		x = v.Addr().Interface() // a pointer to the slice: boxing it allocates nothing
-	} else {
-		x = v.Interface()
-	}
-	switch x := x.(type) {
-	case *[]int:
-		return c.plainList(n, nil, *x, nil), true
-	case []int:
-		return c.plainList(n, nil, x, nil), true
-	case *[]string:
-		return c.plainList(n, *x, nil, nil), true
-	case []string:
-		return c.plainList(n, x, nil, nil), true
-	case *[]any:
-		return c.plainList(n, nil, nil, *x), true
-	case []any:
-		return c.plainList(n, nil, nil, x), true
-	}
-	return wam.Value{}, false
-}
-
-// plainList makes a list of n elements from one of the slices.
-func (c *converter) plainList(n int, texts []string, ints []int, anys []any) wam.Value {
-	switch {
-	case n == 0:
+func (c *converter) sequence(p *plan, items access.Slice) wam.Value {
+	if items.Len() == 0 {
 		return wam.Value{Kind: wam.KindList, Ref: emptyList}
-	case ints != nil:
-		s := c.mem.intList()
-		s.items = ints
-		return wam.SequenceValue(s)
-	case texts != nil:
-		s := c.mem.stringList()
-		s.items = texts
-		return wam.SequenceValue(s)
-	default:
-		s := c.mem.anyList()
-		s.conv, s.items = c, anys
-		return wam.SequenceValue(s)
 	}
+	s := c.mem.list()
+	s.conv, s.elem, s.items = c, p.elem.get(c.classes), items
+	return wam.SequenceValue(s)
 }
 
 // dictionary makes a dictionary of a map.

@@ -24,6 +24,9 @@ func (a *arena[T]) next() *T {
 
 // reset forgets all objects, so that nothing of the application stays reachable.
 func (a *arena[T]) reset() {
+	if a.used == 0 {
+		return
+	}
 	full := a.used / chunkSize
 	for i := range min(full, len(a.chunks)) {
 		clear(a.chunks[i][:])
@@ -40,11 +43,8 @@ func (a *arena[T]) reset() {
 
 // memory is where a query's sequences are made. A nil memory makes them on Go's heap, for constants.
 type memory struct {
-	lists   arena[sequence]
-	ints    arena[intSequence]
-	strings arena[stringSequence]
-	anys    arena[anySequence]
-	dicts   arena[mapping]
+	lists arena[sequence]
+	dicts arena[mapping]
 }
 
 func (m *memory) list() *sequence {
@@ -52,27 +52,6 @@ func (m *memory) list() *sequence {
 		return new(sequence)
 	}
 	return m.lists.next()
-}
-
-func (m *memory) intList() *intSequence {
-	if m == nil {
-		return new(intSequence)
-	}
-	return m.ints.next()
-}
-
-func (m *memory) stringList() *stringSequence {
-	if m == nil {
-		return new(stringSequence)
-	}
-	return m.strings.next()
-}
-
-func (m *memory) anyList() *anySequence {
-	if m == nil {
-		return new(anySequence)
-	}
-	return m.anys.next()
 }
 
 func (m *memory) dict() *mapping {
@@ -84,8 +63,5 @@ func (m *memory) dict() *mapping {
 
 func (m *memory) reset() {
 	m.lists.reset()
-	m.ints.reset()
-	m.strings.reset()
-	m.anys.reset()
 	m.dicts.reset()
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sync/atomic"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/pkg/oso/interfaces"
 	"github.com/goso-project/goso/pkg/oso/types"
 )
@@ -44,6 +45,7 @@ type plan struct {
 	// 0 where values have to be copied instead.
 	shape, borrowed int
 
+	access  access.Type // of instances
 	fields  map[string]*field
 	methods map[string]*method
 	order   ordering
@@ -68,7 +70,9 @@ func (r *typeRef) get(c *classes) *plan {
 
 // field is an exported field, perhaps promoted.
 type field struct {
-	index []int // path from the struct, as in reflect.Value.FieldByIndex
+	way    access.Field
+	direct bool  // way leads there; else index does, through embedded pointers
+	index  []int // path from the struct, as in reflect.Value.FieldByIndex
 	typeRef
 }
 
@@ -180,6 +184,7 @@ func newPlan(t reflect.Type) *plan {
 		p.err = neverConverts(t)
 		p.needsScan = mayNeedScan(t)
 	case catInstance:
+		p.access = access.TypeOf(t)
 		p.fields = fieldsOf(t)
 		p.methods = methodsOf(t)
 		p.order = orderingOf(t, p.methods)
@@ -195,7 +200,8 @@ func fieldsOf(t reflect.Type) map[string]*field {
 	fields := map[string]*field{}
 	for _, f := range reflect.VisibleFields(t) {
 		if f.IsExported() {
-			fields[f.Name] = &field{index: f.Index, typeRef: typeRef{typ: f.Type}}
+			way, direct := access.FieldOf(t, f.Index)
+			fields[f.Name] = &field{way: way, direct: direct, index: f.Index, typeRef: typeRef{typ: f.Type}}
 		}
 	}
 	return fields

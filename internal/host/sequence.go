@@ -1,57 +1,27 @@
 package host
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/wam"
 )
 
 // sequence is a slice or array whose elements are converted when they are looked at.
 type sequence struct {
-	conv *converter
-	elem *plan
-	v    reflect.Value
-	n    int
+	conv  *converter
+	elem  *plan
+	items access.Slice
 }
 
 // Len returns the length the slice had when the policy reached it.
-func (s *sequence) Len() int { return s.n }
+func (s *sequence) Len() int { return s.items.Len() }
 
 // At converts an element.
-func (s *sequence) At(i int) (wam.Value, error) {
-	if i >= s.v.Len() {
-		return wam.Value{}, fmt.Errorf("%v was shortened while a policy read it", s.v.Type())
-	}
-	return s.conv.fromValue(s.elem, s.v.Index(i), true, 0)
-}
-
-// intSequence is a []int.
-type intSequence struct{ items []int }
-
-func (s *intSequence) Len() int { return len(s.items) }
-
-func (s *intSequence) At(i int) (wam.Value, error) { return wam.IntValue(int64(s.items[i])), nil }
-
-// stringSequence is a []string.
-type stringSequence struct{ items []string }
-
-func (s *stringSequence) Len() int { return len(s.items) }
-
-func (s *stringSequence) At(i int) (wam.Value, error) { return textValue(s.items[i]), nil }
-
-// anySequence is a []any.
-type anySequence struct {
-	conv  *converter
-	items []any
-}
-
-func (s *anySequence) Len() int { return len(s.items) }
-
-func (s *anySequence) At(i int) (wam.Value, error) { return s.conv.fromAny(s.items[i], true, 0) }
+func (s *sequence) At(i int) (wam.Value, error) { return s.conv.fromPlace(s.elem, s.items.At(i), true) }
 
 // mapping is a map whose values are converted when they are looked at.
 type mapping struct {

@@ -101,6 +101,9 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 	if f == nil {
 		return wam.Value{}, s.miss(receiver, name)
 	}
+	if at, ok := p.access.Target(receiver.Ref); ok && f.direct {
+		return s.conv.fromPlace(f.get(s.conv.classes), at.Field(&f.way), false)
+	}
 	v := target(receiver.Ref)
 	for i, x := range f.index {
 		if i > 0 && v.Kind() == reflect.Pointer {

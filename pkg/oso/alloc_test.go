@@ -1,3 +1,5 @@
+//go:build !goso_reflect && !race
+
 package oso_test
 
 import (

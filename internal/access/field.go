@@ -1,0 +1,24 @@
+package access
+
+import "reflect"
+
+// Field is the way from a struct to one of its fields, perhaps in an embedded struct.
+type Field struct {
+	offset uintptr
+	index  []int
+}
+
+// FieldOf returns the way to the field of a struct type at an index path as in reflect.StructField.Index. It is false
+// when the way leads through an embedded pointer.
+func FieldOf(t reflect.Type, index []int) (Field, bool) {
+	f := Field{index: index}
+	for _, i := range index {
+		if t.Kind() != reflect.Struct {
+			return Field{}, false
+		}
+		step := t.Field(i)
+		f.offset += step.Offset
+		t = step.Type
+	}
+	return f, true
+}

@@ -1,0 +1,75 @@
+//go:build goso_reflect
+
+package access
+
+import "reflect"
+
+// Place is memory that holds a value.
+type Place struct{ v reflect.Value }
+
+// Type is a type T whose values are reached by pointers.
+type Type struct {
+	pointer reflect.Type // *T
+}
+
+// TypeOf returns the Type of a reflect.Type.
+func TypeOf(t reflect.Type) Type { return Type{reflect.PointerTo(t)} }
+
+// Target returns the place a *T in an interface leads to; it is false for values of other types and for nil.
+func (t *Type) Target(x any) (Place, bool) {
+	v := reflect.ValueOf(x)
+	if !v.IsValid() || v.Type() != t.pointer || v.IsNil() {
+		return Place{}, false
+	}
+	return Place{v.Elem()}, true
+}
+
+// Pointer returns a *T to a place that holds a T.
+func (t *Type) Pointer(p Place) any { return p.v.Addr().Interface() }
+
+// Load returns the pointer in a place that holds a *T; it is false for nil.
+func (t *Type) Load(p Place) (x any, ok bool) {
+	if p.v.IsNil() {
+		return nil, false
+	}
+	return p.v.Convert(t.pointer).Interface(), true
+}
+
+// Value returns the value of a place that holds a t. It can be addressed.
+func (p Place) Value(reflect.Type) reflect.Value { return p.v }
+
+// Field returns the place of a field.
+func (p Place) Field(f *Field) Place { return Place{p.v.FieldByIndex(f.index)} }
+
+// String reads a string.
+func (p Place) String() string { return p.v.String() }
+
+// Bool reads a boolean.
+func (p Place) Bool() bool { return p.v.Bool() }
+
+// Any reads an interface without methods.
+func (p Place) Any() any { return p.v.Interface() }
+
+// Int reads a signed integer of a kind.
+func (p Place) Int(reflect.Kind) int64 { return p.v.Int() }
+
+// Uint reads an unsigned integer of a kind.
+func (p Place) Uint(reflect.Kind) uint64 { return p.v.Uint() }
+
+// Float reads a floating-point number of a kind.
+func (p Place) Float(reflect.Kind) float64 { return p.v.Float() }
+
+// Slice are the elements of a slice or array, as of when they were reached.
+type Slice struct{ v reflect.Value }
+
+// Slice reads a slice whose elements are of type elem.
+func (p Place) Slice(reflect.Type) Slice { return SliceOf(p.v) }
+
+// SliceOf returns the elements of a slice, or of an array that can be addressed.
+func SliceOf(v reflect.Value) Slice { return Slice{v.Slice(0, v.Len())} }
+
+// Len returns the number of elements.
+func (s *Slice) Len() int { return s.v.Len() }
+
+// At returns the place of element i, from 0 to Len()-1.
+func (s *Slice) At(i int) Place { return Place{s.v.Index(i)} }
