@@ -121,12 +121,13 @@ func (h *Host) IsSubclass(_ context.Context, left, right string) (bool, error) {
 	return c != nil && slices.Contains(c.Ancestors, right), nil
 }
 
-// IsaWithPath answers no: the fields of stand-ins have no declared types.
-func (h *Host) IsaWithPath(_ context.Context, base string, path []string, class string) (bool, error) {
+// IsaWithPath answers whether a field may be of a class. The fields of stand-ins have no declared types, so nothing speaks
+// against it.
+func (h *Host) IsaWithPath(ctx context.Context, base string, path []string, class string) (bool, error) {
 	if len(path) > 0 {
-		return false, nil
+		return h.reg.Class(class) != nil, nil
 	}
-	return h.IsSubclass(context.Background(), base, class)
+	return h.IsSubclass(ctx, base, class)
 }
 
 // Compare answers equality by class and fields.

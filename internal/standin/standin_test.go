@@ -188,4 +188,12 @@ func TestClassesAsValues(t *testing.T) {
 	if sub, _ := h.IsSubclass(t.Context(), "User", "Admin"); sub {
 		t.Error("User derives from Admin")
 	}
+	for class, want := range map[string]bool{"Admin": true, "Nobody": false} {
+		if may, _ := h.IsaWithPath(t.Context(), "User", []string{"boss"}, class); may != want {
+			t.Errorf("whether a field may be of class %s: %v", class, may)
+		}
+	}
+	if may, _ := h.IsaWithPath(t.Context(), "User", nil, "Admin"); may {
+		t.Error("a User is an Admin")
+	}
 }

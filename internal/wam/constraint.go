@@ -321,14 +321,26 @@ func (m *Machine) interrupt() status {
 	var cons []Cell
 	for _, w := range m.wakes {
 		for _, x := range m.store(m.find(w.group)) {
-			c := int(x)
-			if m.settled(c) {
-				continue
-			}
-			if !m.possible(c) {
+			if c := int(x); !m.settled(c) && !m.possible(c) {
 				return fail
 			}
-			if m.concerns(c, w.addr) && !containsCell(cons, x) {
+		}
+	}
+	for _, w := range m.wakes {
+		for _, x := range m.store(m.find(w.group)) {
+			c := int(x)
+			if m.settled(c) || !m.concerns(c, w.addr) {
+				continue
+			}
+			if len(cons) == 0 && m.conOp(c) == code.Isa { // nothing has to run before it, and it may need no question
+				if done, holds := m.classNow(c); done {
+					if !holds {
+						return fail
+					}
+					continue
+				}
+			}
+			if !containsCell(cons, x) {
 				cons = append(cons, x)
 			}
 		}
@@ -343,6 +355,17 @@ func (m *Machine) interrupt() status {
 	}
 	m.runGoals(k)
 	return ok
+}
+
+// classNow decides a class constraint that needs no question.
+func (m *Machine) classNow(c int) (done, holds bool) {
+	args := m.conArgs(c)
+	v := m.deref(args[0])
+	if v.Tag() == code.REF || v.Tag() == code.HOST && m.shapeOf(v) == 0 {
+		return false, false
+	}
+	m.settle(c)
+	return true, m.isClass(v, int(args[1].Int())) == ok
 }
 
 func containsCell(list []Cell, c Cell) bool {

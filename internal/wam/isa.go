@@ -39,15 +39,33 @@ func (m *Machine) constrainClass(x Cell, class, pc int) status {
 			return m.nextQuestion()
 		}
 	}
-	return m.constrain(code.Isa, pc, x, code.MakeInt(int64(class)))
+	m.addClass(x.Index(), class, pc)
+	return ok
+}
+
+// addClass puts a class constraint into the store of its variable.
+func (m *Machine) addClass(addr, class, pc int) {
+	k := code.MakeInt(int64(class))
+	g := m.attach(addr)
+	old := m.store(g)
+	for _, c := range old {
+		if args := m.conArgs(int(c)); m.conOp(int(c)) == code.Isa && !m.settled(int(c)) && args[1] == k && m.deref(args[0]) == code.Make(code.REF, addr) {
+			return
+		}
+	}
+	c := len(m.h)
+	m.h = append(m.h, Cell(code.Isa)|2<<conNargs, Cell(pc), code.Make(code.REF, addr), k)
+	s := len(m.h)
+	m.h = append(m.h, Cell(len(old)+1))
+	m.h = append(m.h, old...)
+	m.h = append(m.h, Cell(c))
+	m.setField(g+1, Cell(s))
 }
 
 // nextQuestion asks the next question of a class test; after the last the constraint is added.
 func (m *Machine) nextQuestion() status {
 	if len(m.questions) == 0 {
-		if s := m.constrain(code.Isa, m.pendPC, m.pend.cell, code.MakeInt(int64(m.pendClass))); s != ok {
-			return s
-		}
+		m.addClass(m.pend.cell.Index(), m.pendClass, m.pendPC)
 		return m.runWork()
 	}
 	q := m.questions[0]

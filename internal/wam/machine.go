@@ -343,9 +343,9 @@ func (m *Machine) loop() {
 		case code.OpDealloc:
 			m.dealloc()
 		case code.OpIsClass:
-			s = m.isClass(m.deref(m.x[in.A]), int(in.Imm))
+			s = m.headClass(m.x[in.A], int(in.Imm))
 		case code.OpIsUnion:
-			s = m.isUnion(m.deref(m.x[in.A]), int(in.Imm))
+			s = m.headUnion(m.x[in.A], int(in.Imm))
 		case code.OpCmpK:
 			s = m.compareConst(in)
 		case code.OpCmp:

@@ -41,12 +41,29 @@ func (m *Machine) shapeOf(c Cell) int {
 	return int(m.shapes[i])
 }
 
-// isClass tests a bound argument of a compiled head; host objects without a shape never come here.
+// isClass tests a bound value; host objects without a shape never come here.
 func (m *Machine) isClass(c Cell, class int) status {
 	if c.Tag() == code.HOST {
 		return holds(m.hasClass(m.shapeOf(c), class))
 	}
 	return holds(m.builtinClass(c.Tag()) == class)
+}
+
+// headClass tests an argument of a compiled head; an unbound one gets a constraint.
+func (m *Machine) headClass(c Cell, class int) status {
+	if c.Tag() == code.REF {
+		if c = m.deref(c); c.Tag() == code.REF {
+			return m.constrainClass(c, class, m.p-1)
+		}
+	}
+	return m.isClass(c, class)
+}
+
+func (m *Machine) headUnion(c Cell, union int) status {
+	if c = m.deref(c); c.Tag() == code.REF {
+		return m.matchUnion(c, union)
+	}
+	return m.isUnion(c, union)
 }
 
 func (m *Machine) isUnion(c Cell, union int) status {

@@ -123,14 +123,15 @@ func (m *Machine) call(n int) status {
 	if m.trace != nil {
 		m.traceCall(pr)
 	}
-	if m.att == 0 && m.pure(pr, p) {
+	if m.pure(pr, p) {
 		return m.callPure(n, pr, p)
 	}
 	return m.callGeneral(n, pr, p)
 }
 
-// pure reports whether the heads of all clauses can be run as compiled: no question to the host can come from them, and no
-// constraint. Arguments are dereferenced in place.
+// pure reports whether the heads of all clauses can be run as compiled, without testing them all first: no question to the
+// host can come from them, and no constraint can wake. (A class test of an unconstrained variable makes a constraint, which
+// nothing can tell from making it twice.) Arguments are dereferenced in place.
 func (m *Machine) pure(pr *code.Pred, p *predInfo) bool {
 	for _, i := range p.checked {
 		c := m.x[i]
@@ -141,7 +142,7 @@ func (m *Machine) pure(pr *code.Pred, p *predInfo) bool {
 		mode := pr.Params[i]
 		switch c.Tag() {
 		case code.REF:
-			if mode&(code.ModeClass|code.ModeFields) != 0 {
+			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
 				return false
 			}
 			continue
@@ -151,7 +152,7 @@ func (m *Machine) pure(pr *code.Pred, p *predInfo) bool {
 			}
 			continue
 		case code.LST, code.CLIST, code.SLICE, code.DICT:
-			if mode&code.ModeDeep != 0 && m.hasHosts() {
+			if mode&code.ModeDeep != 0 && (m.att != 0 || m.hasHosts()) {
 				return false
 			}
 		}

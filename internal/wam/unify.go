@@ -212,6 +212,9 @@ func (m *Machine) getConst(in *code.Instr) status {
 	c, k := m.x[in.A], Cell(in.Imm)
 	if c.Tag() == code.REF {
 		if c = m.deref(c); c.Tag() == code.REF {
+			if m.h[c.Index()].Tag() == code.ATT {
+				return m.unify(c, k)
+			}
 			m.bind(c.Index(), k)
 			return ok
 		}
@@ -240,10 +243,9 @@ func (m *Machine) getList(in *code.Instr) status {
 	case code.REF:
 		i := len(m.h)
 		m.h = append(m.h, code.Make(code.REF, i), code.Make(code.REF, i+1))
-		m.bind(c.Index(), code.Make(code.LST, i))
 		m.set(in.B, code.Make(code.REF, i))
 		m.set(in.C, code.Make(code.REF, i+1))
-		return ok
+		return m.give(c, code.Make(code.LST, i))
 	}
 	h, t, found, err := m.headTail(c)
 	if err != nil {
@@ -254,6 +256,15 @@ func (m *Machine) getList(in *code.Instr) status {
 	}
 	m.set(in.B, h)
 	m.set(in.C, t)
+	return ok
+}
+
+// give binds an unbound variable to a new structure.
+func (m *Machine) give(v, c Cell) status {
+	if m.h[v.Index()].Tag() == code.ATT {
+		return m.unify(v, c)
+	}
+	m.bind(v.Index(), c)
 	return ok
 }
 
@@ -276,9 +287,8 @@ func (m *Machine) getListVal(in *code.Instr) status {
 	if c.Tag() == code.REF {
 		i := len(m.h)
 		m.h = append(m.h, m.get(in.B), code.Make(code.REF, i+1))
-		m.bind(c.Index(), code.Make(code.LST, i))
 		m.set(in.C, code.Make(code.REF, i+1))
-		return ok
+		return m.give(c, code.Make(code.LST, i))
 	}
 	h, t, found, err := m.headTail(c)
 	if err != nil {

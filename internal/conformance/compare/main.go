@@ -18,12 +18,17 @@ import (
 
 func main() {
 	show := flag.Int("show", 20, "how many unexplained differences to show in full")
+	list := flag.Bool("list", false, "print the ids of unexplained differences only")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: compare theirs ours")
+		fmt.Fprintln(os.Stderr, "usage: compare [flags] theirs ours")
 		os.Exit(2)
 	}
-	unexplained, err := compareFiles(os.Stdout, flag.Arg(0), flag.Arg(1), *show)
+	print := func(r *report) { r.print(os.Stdout, *show) }
+	if *list {
+		print = func(r *report) { r.list(os.Stdout) }
+	}
+	unexplained, err := compareFiles(print, flag.Arg(0), flag.Arg(1))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(2)
@@ -33,7 +38,7 @@ func main() {
 	}
 }
 
-func compareFiles(w io.Writer, theirs, ours string, show int) (unexplained int, err error) {
+func compareFiles(print func(*report), theirs, ours string) (unexplained int, err error) {
 	want, err := readFile(theirs)
 	if err != nil {
 		return 0, err
@@ -46,7 +51,7 @@ func compareFiles(w io.Writer, theirs, ours string, show int) (unexplained int, 
 	if err != nil {
 		return 0, err
 	}
-	r.print(w, show)
+	print(r)
 	return len(r.unexplained), nil
 }
 
@@ -94,6 +99,13 @@ func compare(want, got []*conformance.Case) (*report, error) {
 		r.unexplained = append(r.unexplained, [2]*conformance.Case{theirs, our})
 	}
 	return r, nil
+}
+
+// list writes an id a line.
+func (r *report) list(w io.Writer) {
+	for _, pair := range r.unexplained {
+		fmt.Fprintln(w, pair[0].ID)
+	}
 }
 
 func (r *report) print(w io.Writer, show int) {
