@@ -1,6 +1,9 @@
 package access
 
-import "reflect"
+import (
+	"reflect"
+	"unsafe"
+)
 
 // Field is the way from a struct to one of its fields, perhaps in an embedded struct.
 type Field struct {
@@ -22,3 +25,6 @@ func FieldOf(t reflect.Type, index []int) (Field, bool) {
 	}
 	return f, true
 }
+
+// Address returns a number by which a string is found again: the place of its bytes. Equal strings may have different ones.
+func Address(s string) uintptr { return uintptr(unsafe.Pointer(unsafe.StringData(s))) }

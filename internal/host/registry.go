@@ -73,6 +73,9 @@ func (r *Registry) Acquire() *Session {
 	s, _ := r.sessions.Get().(*Session)
 	s.config = r.config
 	s.conv.classes = r.current.Load().classes
+	if s.memoOf != s.conv.classes {
+		s.memoOf, s.memo = s.conv.classes, [memoSize]memo{}
+	}
 	s.conv.instances = &r.instances
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
 	"github.com/goso-project/goso/pkg/oso/errors"
@@ -16,6 +17,8 @@ type Session struct {
 	memory memory
 	config Config
 	reader goReader
+	memo   [memoSize]memo
+	memoOf *classes // what memo holds for
 
 	// missing is the error of every look-up without an answer: inside a pattern such errors are frequent and nobody
 	// reads them. Its text is made when asked for.
@@ -93,6 +96,13 @@ func (s *Session) planOf(v wam.Value) *plan {
 // Lookup reads a field. Values without such a field, and fields behind a nil embedded pointer, give an
 // *engine.ApplicationError.
 func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
+	shape := receiver.Shape()
+	m := &s.memo[(access.Address(name)^uintptr(shape)<<2)%memoSize]
+	if receiver.Kind == wam.KindInstance && m.shape == shape && shape >= firstShape && m.name == name {
+		if at, ok := m.owner.Target(receiver.Ref); ok {
+			return s.conv.fromPlace(m.plan, at.Field(&m.field.way), false)
+		}
+	}
 	p := s.planOf(receiver)
 	if p == nil {
 		return wam.Value{}, s.miss(receiver, name)
@@ -102,7 +112,9 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 		return wam.Value{}, s.miss(receiver, name)
 	}
 	if at, ok := p.access.Target(receiver.Ref); ok && f.direct {
-		return s.conv.fromPlace(f.get(s.conv.classes), at.Field(&f.way), false)
+		fp := f.get(s.conv.classes)
+		*m = memo{name: name, shape: shape, owner: &p.access, field: f, plan: fp}
+		return s.conv.fromPlace(fp, at.Field(&f.way), false)
 	}
 	v := target(receiver.Ref)
 	for i, x := range f.index {
@@ -115,6 +127,19 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 		v = v.Field(x)
 	}
 	return s.conv.fromValue(f.get(s.conv.classes), v, false, 0)
+}
+
+// memoSize is the number of fields a session remembers how to read, a power of two.
+const memoSize = 32
+
+// memo remembers how a field of a shape was read: names of a policy keep their addresses, so the next read of the field finds
+// it without a look at its table.
+type memo struct {
+	name  string
+	shape int
+	owner *access.Type
+	field *field
+	plan  *plan
 }
 
 // Isa answers for instances whose shape says nothing.
