@@ -50,7 +50,9 @@ generate:
 	$(GO) generate ./...
 
 conformance:
-	@$(GO) test -count=1 -v -run 'Conformance' ./internal/conformance | grep -E '^ *(conformance |---|FAIL|ok|.*_test\.go)'
+	@out=$$($(GO) test -count=1 -v -run '^TestEveryCaseAgreesOrDeviatesByDecision$$' ./internal/conformance); status=$$?; \
+	echo "$$out" | sed -n 's/^.*: \(conformance [^ ]*: .*\)$$/\1/p'; \
+	if [ $$status -ne 0 ]; then echo "$$out" | grep -v ': conformance '; fi; exit $$status
 
 fuzz:
 	@grep -rl '^func Fuzz' --include='*_test.go' internal pkg cmd | sort | while read -r file; do \
