@@ -31,7 +31,7 @@ func (p Printer) BindingJSON(name string, v wam.Value) string {
 }
 
 func (w *writer) json(v wam.Value) {
-	if w.depth++; w.depth > maxDepth || w.Len() > maxText {
+	if w.depth++; w.depth > maxDepth || w.full() {
 		w.WriteString(`"…"`)
 		w.depth--
 		return

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -13,8 +14,8 @@ import (
 // maxDepth bounds nesting. A level takes two small frames here, some 500 bytes: 10,000 levels are 5 MB of Go stack.
 const maxDepth = 10_000
 
-// maxText bounds the text. Values may share parts, so that a small one can be exponentially long when written out.
-const maxText = 64 << 20
+// defaultMaxText bounds the text. Values may share parts, so that a small one can be exponentially long when written out.
+const defaultMaxText = 64 << 20
 
 // this is the variable an expression is about, as the machine names it.
 const this = "_this"
@@ -26,6 +27,8 @@ type Printer struct {
 	Describe func(v wam.Value) (text, class string)
 	// This is what the subject of an expression is called; empty leaves its internal name.
 	This string
+
+	maxText int // 0: the default
 }
 
 // Value returns a value as Polar.
@@ -57,13 +60,16 @@ type writer struct {
 
 // value writes a value; an expression of an operator that binds less tightly than level gets parentheses.
 func (w *writer) value(v wam.Value, level int) {
-	if w.depth++; w.depth > maxDepth || w.Len() > maxText {
+	if w.depth++; w.depth > maxDepth || w.full() {
 		w.WriteString("…")
 	} else {
 		w.nested(v, level)
 	}
 	w.depth--
 }
+
+// full reports whether the text is as long as it may be.
+func (w *writer) full() bool { return w.Len() > cmp.Or(w.maxText, defaultMaxText) }
 
 func (w *writer) nested(v wam.Value, level int) {
 	switch v.Kind {
