@@ -14,10 +14,10 @@ const (
 )
 
 // Describe returns the text and the class text of an instance for messages.
-func (s *Session) Describe(v wam.Value) (text, class string) { return describe(v) }
+func (s *Session) Describe(v wam.Value) (text, class string) { return Describe(v) }
 
-// describe formats an instance as fmt's %T%+v does, behind pointers its target.
-func describe(v wam.Value) (text, class string) {
+// Describe formats an instance as fmt's %T%+v does, behind pointers its target.
+func Describe(v wam.Value) (text, class string) {
 	if v.Ref == nil {
 		return "nil", "nil"
 	}
@@ -39,12 +39,8 @@ func valueText(v wam.Value) string {
 		p.value(target(v.Ref), 0)
 		return p.b.String()
 	default:
-		x, err := (&goReader{accept: true}).read(v)
-		if err != nil {
-			return "?"
-		}
 		p := textPrinter{}
-		p.value(reflect.ValueOf(x), 0)
+		p.term(v, 0)
 		return p.b.String()
 	}
 }

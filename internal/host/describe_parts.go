@@ -5,7 +5,58 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/goso-project/goso/internal/wam"
 )
+
+// term writes a value of the engine as the Go value it stands for.
+func (p *textPrinter) term(v wam.Value, depth int) {
+	if p.full() || depth > maxTextDepth {
+		p.b.WriteString("…")
+		return
+	}
+	switch v.Kind {
+	case wam.KindList:
+		seq, _ := sequenceOf(v)
+		p.parts("[", seq.Len(), func(i int) (wam.Value, error) { return seq.At(i) }, depth)
+	case wam.KindDict:
+		m := mappingOf(v)
+		p.parts("map[", m.Len(), func(i int) (wam.Value, error) {
+			p.b.WriteString(m.Key(i) + ":")
+			return m.At(i)
+		}, depth)
+	case wam.KindInstance:
+		if v.Ref == nil {
+			p.b.WriteString("<nil>")
+			return
+		}
+		p.value(target(v.Ref), depth)
+	default:
+		x, err := (&goReader{accept: true}).read(v)
+		if err != nil {
+			x = "?"
+		}
+		p.value(reflect.ValueOf(x), depth)
+	}
+}
+
+func (p *textPrinter) parts(open string, n int, at func(int) (wam.Value, error), depth int) {
+	p.b.WriteString(open)
+	for i := range n {
+		if i > 0 {
+			p.b.WriteByte(' ')
+		}
+		v, err := at(i)
+		if err != nil {
+			p.b.WriteByte('?')
+			continue
+		}
+		if p.term(v, depth+1); p.full() {
+			break
+		}
+	}
+	p.b.WriteByte(']')
+}
 
 // pointer writes the target of a pointer at the top, and like fmt only the address below.
 func (p *textPrinter) pointer(v reflect.Value, depth int) {

@@ -148,7 +148,7 @@ func (b *builder) term(v wam.Value, depth int) (types.Term, error) {
 	case wam.KindVar:
 		out = types.ValueVariable(v.Str)
 	case wam.KindInstance:
-		text, class := describe(v)
+		text, class := Describe(v)
 		out = types.ValueExternalInstance{InstanceId: b.instances.add(v), Repr: &text, ClassRepr: &class}
 	case wam.KindList:
 		seq, rest := sequenceOf(v)

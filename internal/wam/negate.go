@@ -49,7 +49,13 @@ func (m *Machine) notEnd() status {
 	if m.err != nil {
 		return stop
 	}
-	if n == 0 {
+	switch {
+	case n > 0:
+	case len(m.nots)%2 == 0 && m.constrainsOuter(f):
+		// The action of a forall, or a double negation: that some value fits is not enough, and what must hold cannot be said.
+		f.first = 0
+		m.cut(f.level + 1)
+	default:
 		m.cut(f.level)
 		m.nots = m.nots[:len(m.nots)-1]
 	}
@@ -87,6 +93,18 @@ func (m *Machine) outerChanged(f *notFrame) bool {
 	return false
 }
 
+// constrainsOuter reports whether the result constrains, without binding it, a variable from outside of all negations that was
+// untouched when this one began.
+func (m *Machine) constrainsOuter(f *notFrame) bool {
+	outside := m.nots[0].heap
+	for addr := range m.untouchedSince(f) {
+		if addr < outside && m.h[addr].Tag() == code.ATT {
+			return true
+		}
+	}
+	return false
+}
+
 // untouchedSince returns the older variables that were untouched when the negation began and are not any more.
 func (m *Machine) untouchedSince(f *notFrame) map[int]bool {
 	own := map[int]bool{}
@@ -105,6 +123,7 @@ func (m *Machine) untouchedSince(f *notFrame) map[int]bool {
 // keep copies what the result says about outer variables into a NAND record above the barrier's heap top, and returns
 // how many conditions there are.
 func (m *Machine) keep(f *notFrame) int {
+	m.nodes = 0
 	k := keeper{m: m, f: f, locals: map[int]Cell{}, own: m.untouchedSince(f)}
 	k.collect()
 	if len(k.conds) == 0 || m.err != nil {
@@ -329,8 +348,10 @@ const maxNest = 150_000
 // copy copies a term as it is now: outer unbound variables stay themselves, local ones become fresh.
 func (k *keeper) copy(c Cell, depth int) Cell {
 	m := k.m
-	if depth > maxNest {
-		m.tooDeep("a term is nested deeper than %d levels, or cyclic", maxNest)
+	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
+		if m.err == nil {
+			m.tooDeep("a term is cyclic or too large: it has more than %d parts, or is nested deeper than %d levels", maxNodes, maxNest)
+		}
 		return code.EmptyLst
 	}
 	c = m.deref(c)
@@ -352,13 +373,9 @@ func (k *keeper) copy(c Cell, depth int) Cell {
 	case code.LST:
 		var items []Cell
 		var tail Cell
-		for c.Tag() == code.LST {
+		for c.Tag() == code.LST && m.nodes <= maxNodes {
 			items = append(items, k.copy(m.part(c.Index()), depth+1))
 			c = m.deref(m.part(c.Index() + 1))
-			if len(items) > len(m.h) {
-				m.tooDeep("a list is cyclic")
-				return code.EmptyLst
-			}
 		}
 		tail = k.copy(c, depth+1)
 		for i := len(items) - 1; i >= 0; i-- {

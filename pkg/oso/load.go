@@ -105,6 +105,7 @@ func (o Oso) ClearRules() error {
 	if err != nil {
 		return err
 	}
+	c.setSources(nil, false)
 	c.engine.Clear()
 	return nil
 }
@@ -141,6 +142,7 @@ func (c *core) load(sources []*diag.Source) error {
 	if err != nil {
 		return c.public(err)
 	}
+	c.setSources(sources, true)
 	return c.runInline(c.engine)
 }
 
@@ -155,7 +157,18 @@ func (c *core) replace(sources []*diag.Source) error {
 	if err != nil {
 		return c.public(err)
 	}
+	c.setSources(sources, false)
 	return c.public(c.engine.Adopt(trial))
+}
+
+// setSources notes the sources of the policy, or further ones of it.
+func (c *core) setSources(sources []*diag.Source, further bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if further {
+		sources = append(slices.Clip(c.sources), sources...)
+	}
+	c.sources = sources
 }
 
 func (c *core) runInline(e *engine.Engine) error {

@@ -64,7 +64,7 @@ func TestZeroOsoReturnsErrors(t *testing.T) {
 	for i, err := range []error{
 		err1, err2, err3, err4, err5, err6, <-errs,
 		o.LoadString(""), o.LoadFiles([]string{"a.polar"}), o.LoadFS(fstest.MapFS{}), o.ReplaceString(""), o.ReplaceFiles([]string{"a.polar"}), o.ClearRules(),
-		o.RegisterClass(User{}, nil), o.RegisterConstant(1, "x"), oso.RegisterInterface[error](o, ""),
+		o.Repl(), o.RegisterClass(User{}, nil), o.RegisterConstant(1, "x"), oso.RegisterInterface[error](o, ""),
 		o.Authorize(1, 2, 3), o.AuthorizeRequest(1, 2), o.AuthorizeField(1, 2, 3, 4),
 	} {
 		if err == nil {

@@ -3,8 +3,10 @@ package oso
 import (
 	"errors"
 	"io/fs"
+	"sync"
 	"time"
 
+	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
 	"github.com/goso-project/goso/pkg/oso/types"
@@ -39,6 +41,9 @@ type core struct {
 	propagate      bool
 
 	options engine.Options // of every query
+
+	mu      sync.Mutex
+	sources []*diag.Source // of the loaded policy
 }
 
 // errZero is what every method of a zero Oso returns.

@@ -2,26 +2,27 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/goso-project/goso/internal/conformance"
 )
 
-// explanation is a decision to differ and how to recognise it.
-type explanation struct {
+// repair is a decision to differ: it changes the other engine's answer where that decision applies, towards ours.
+type repair struct {
 	reason string
-	holds  func(d *difference) bool
+	apply  func(d *difference) bool // reports whether it changed d.theirs
 }
 
 // difference is a case with both answers.
 type difference struct {
 	text   string // policy and query
-	theirs *conformance.Answer
-	ours   *conformance.Answer
+	theirs *form
+	ours   *form
 }
 
-// explain returns why our answer differs, or "".
+// explain returns why our answer differs, or "": the reasons of the repairs after which both answers are equal.
 func explain(c *conformance.Case, ours *conformance.Answer) string {
-	d := &difference{theirs: &c.Answer, ours: ours}
+	d := &difference{theirs: newForm(&c.Answer), ours: newForm(ours)}
 	sources, err := c.Sources()
 	if err != nil {
 		return ""
@@ -32,22 +33,85 @@ func explain(c *conformance.Case, ours *conformance.Answer) string {
 	if c.Query != nil {
 		d.text += *c.Query
 	}
-	for _, e := range explanations {
-		if e.holds(d) {
-			return e.reason
+	if d.theirs.equal(d.ours) {
+		return "constraints and hidden variables are named otherwise, saying the same"
+	}
+	var reasons []string
+	for _, r := range repairs {
+		if r.apply(d) {
+			reasons = append(reasons, r.reason)
+			if d.theirs.equal(d.ours) {
+				return strings.Join(reasons, "; ")
+			}
 		}
 	}
 	return ""
 }
 
-// explanations are tried in order; the first that holds counts.
-var explanations = []explanation{
+// repairs are tried in order, each on what the ones before left.
+var repairs = []repair{
 	{"the reference crashed or did not end", func(d *difference) bool {
-		return isKind(d.theirs.Error, "Panic", "Crash", "Hang")
+		return isKind(d.theirs.err, "Panic", "Crash", "Hang") && d.accept()
 	}},
+	{"the reference gives up with an internal error", func(d *difference) bool {
+		return isKind(d.theirs.err, "OperationalError::UnexpectedValue", "OperationalError::Serialization") && d.accept()
+	}},
+	{"a term that contains itself may be refused anywhere", func(d *difference) bool {
+		return isKind(d.ours.err, "RuntimeError::StackOverflow") && d.accept()
+	}},
+	{"the reference's host does not show what was printed just before an error", (*difference).lostPrints},
+	{"the reference lost the place of an error", func(d *difference) bool {
+		if d.theirs.err == nil || d.ours.err == nil || d.theirs.err.Kind != d.ours.err.Kind || d.theirs.err.At != nil || d.ours.err.At == nil {
+			return false
+		}
+		d.theirs.err = d.ours.err
+		return true
+	}},
+	{"errors inside not and forall are errors", (*difference).swallowed},
+	{"constant conditions are decided", (*difference).constants},
+	{"an equality the reference loses is kept", (*difference).lostEqualities},
+	{"an ordering the reference takes for a mirror image is kept", (*difference).lostOrderings},
+	{"a negation does not repeat what is known outside", (*difference).knownInNegation},
 }
 
 // isKind reports whether a failure is of one of the kinds.
 func isKind(f *conformance.Failure, kinds ...string) bool {
 	return f != nil && slices.Contains(kinds, f.Kind)
+}
+
+// accept makes our answer theirs: nothing more can be compared.
+func (d *difference) accept() bool {
+	d.theirs = d.ours
+	return true
+}
+
+func (d *difference) negates() bool {
+	return strings.Contains(d.text, "not ") || strings.Contains(d.text, "forall(")
+}
+
+// lostPrints: the host of the oracle drains messages after an event, but not when it is an error.
+func (d *difference) lostPrints() bool {
+	n := len(d.theirs.printed)
+	if d.theirs.err == nil || n >= len(d.ours.printed) || !slices.Equal(d.theirs.printed, d.ours.printed[:n]) {
+		return false
+	}
+	d.theirs.printed = d.ours.printed
+	return true
+}
+
+// swallowed: the reference ignores a failed look-up and a host's error inside not and forall, which grants what nobody
+// allowed. Results before the error must agree.
+func (d *difference) swallowed() bool {
+	if !d.negates() || !isKind(d.ours.err, "RuntimeError::Application", "Host") {
+		return false
+	}
+	n := len(d.ours.results)
+	if n > len(d.theirs.results) || !slices.EqualFunc(d.ours.results, d.theirs.results[:n], facts.equal) {
+		return false
+	}
+	p := min(len(d.ours.printed), len(d.theirs.printed))
+	if !slices.Equal(d.ours.printed[:p], d.theirs.printed[:p]) {
+		return false
+	}
+	return d.accept()
 }

@@ -2,8 +2,8 @@
 //
 //	go run ./internal/conformance/compare theirs ours
 //
-// A difference needs an explanation: a predicate in explain.go that recognises, from the case and both answers, a decision to
-// differ. The report counts the cases of each reason with an id to repeat one by, and shows what nothing explains. The exit
+// A difference needs an explanation: repairs, listed in explain.go, each of which recognises a decision to differ in the case and both
+// answers and changes the other engine's answer accordingly; what is left must agree. The report counts the cases of each reason with an id to repeat one by, and shows what nothing explains. The exit
 // code is 1 if there is any.
 package main
 
@@ -11,7 +11,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/goso-project/goso/internal/conformance"
 )
@@ -124,11 +127,10 @@ func (r *report) print(w io.Writer, show int) {
 		fmt.Fprintf(w, "theirs %s\nours   %s\n\n", conformance.Canonical(&pair[0].Answer), conformance.Canonical(&pair[1].Answer))
 	}
 	explained := 0
-	for _, e := range explanations {
-		if ids := r.reasons[e.reason]; len(ids) > 0 {
-			fmt.Fprintf(w, "%6d differ because %s (e.g. %s)\n", len(ids), e.reason, ids[0])
-			explained += len(ids)
-		}
+	for _, reason := range slices.Sorted(maps.Keys(r.reasons)) {
+		ids := r.reasons[reason]
+		fmt.Fprintf(w, "%6d differ: %s (%s)\n", len(ids), reason, strings.Join(ids[:min(3, len(ids))], ", "))
+		explained += len(ids)
 	}
 	fmt.Fprintf(w, "%d of %d agree, %d differ for a reason, %d unexplained\n", r.agree, r.total, explained, len(r.unexplained))
 }
