@@ -1,0 +1,254 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// constants removes constant truths from the other engine's results, and the results with a constant falsehood.
+func (d *difference) constants() bool {
+	changed := false
+	var kept []facts
+	for _, r := range d.theirs.results {
+		possible := true
+		var rest []tree
+		for _, t := range r.facts {
+			switch now, truth := decide(t); truth {
+			case yes:
+				changed = true
+			case no:
+				possible, changed = false, true
+			default:
+				changed = changed || now.String() != t.String()
+				rest = append(rest, now)
+			}
+		}
+		if possible {
+			r.facts = rest
+			kept = append(kept, r)
+		}
+	}
+	d.theirs.results = kept
+	return changed
+}
+
+type truth int
+
+const (
+	unknown truth = iota
+	yes
+	no
+)
+
+func truthOf(b bool) truth {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// decide tells whether a condition is constant, and returns it without the constant parts of its disjunctions.
+func decide(t tree) (tree, truth) {
+	op, args := t.op()
+	switch op {
+	case "Or", "And":
+		absorbing := map[string]truth{"Or": yes, "And": no}[op]
+		var rest []tree
+		for _, a := range args {
+			now, truth := decide(a)
+			switch truth {
+			case absorbing:
+				return t, absorbing
+			case unknown:
+				rest = append(rest, now)
+			}
+		}
+		if len(rest) == 0 {
+			return t, yes + no - absorbing
+		}
+		return order(expr(op, rest...)), unknown
+	case "Unify", "Eq", "Neq":
+		if len(args) == 2 && isConstant(args[0]) && isConstant(args[1]) {
+			return t, truthOf((compareConstants(args[0], args[1]) == 0) == (op != "Neq"))
+		}
+	case "Lt", "Leq":
+		if len(args) == 2 && isConstant(args[0]) && isConstant(args[1]) {
+			if c := compareConstants(args[0], args[1]); c != incomparable {
+				return t, truthOf(c < 0 || op == "Leq" && c == 0)
+			}
+		}
+	}
+	return t, unknown
+}
+
+// isConstant reports whether a value has no variable, instance or expression in it.
+func isConstant(t tree) bool {
+	if t.leaf != "" {
+		return !strings.Contains(t.leaf, "?") && t.leaf != "nil"
+	}
+	text := t.String()
+	if t.open == "(" || strings.Contains(text, "?") || strings.Contains(text, "(") || strings.Contains(text, "nil") {
+		return false
+	}
+	for _, x := range t.items {
+		if len(x.leaf) > 0 && x.leaf[0] >= 'A' && x.leaf[0] <= 'Z' { // an instance's class
+			return false
+		}
+	}
+	return true
+}
+
+const incomparable = 2
+
+func compareConstants(a, b tree) int {
+	x, errX := strconv.ParseFloat(a.leaf, 64)
+	y, errY := strconv.ParseFloat(b.leaf, 64)
+	switch {
+	case errX == nil && errY == nil && x < y:
+		return -1
+	case errX == nil && errY == nil && x > y:
+		return 1
+	case errX == nil && errY == nil && x == y, a.String() == b.String():
+		return 0
+	case strings.HasPrefix(a.leaf, `"`) && strings.HasPrefix(b.leaf, `"`):
+		return strings.Compare(a.leaf, b.leaf)
+	}
+	return incomparable
+}
+
+// extra returns the facts of ours that theirs lacks, if theirs lacks nothing else once the two have the same variables.
+func extra(ours, theirs facts) ([]tree, bool) {
+	renamed := make([]tree, len(theirs.facts))
+	for i, t := range theirs.facts {
+		renamed[i] = order(t.replace(ours.name))
+	}
+	have := map[string]bool{}
+	for _, t := range ours.facts {
+		have[t.String()] = true
+	}
+	has := map[string]bool{}
+	for _, t := range renamed {
+		op, args := t.op()
+		trivial := (op == "Unify" || op == "Eq") && len(args) == 2 && args[0].String() == args[1].String()
+		if !have[t.String()] && !trivial {
+			return nil, false
+		}
+		has[t.String()] = true
+	}
+	var more []tree
+	for _, t := range ours.facts {
+		if !has[t.String()] {
+			more = append(more, t)
+		}
+	}
+	return more, true
+}
+
+// stronger replaces results of theirs by ours where ours says the same and more, and accepts what it says more.
+func (d *difference) stronger(accepts func(t tree, theirs facts) bool) bool {
+	if len(d.theirs.results) != len(d.ours.results) {
+		return false
+	}
+	changed := false
+	for i, ours := range d.ours.results {
+		theirs := d.theirs.results[i]
+		if ours.equal(theirs) {
+			continue
+		}
+		more, ok := extra(ours, theirs)
+		if !ok || slices.ContainsFunc(more, func(t tree) bool { return !accepts(t, theirs) }) {
+			continue
+		}
+		d.theirs.results[i] = ours
+		changed = true
+	}
+	return changed
+}
+
+// lostEqualities: the reference drops the equality of two variables that already share constraints, and that of a variable with
+// a value which it replaced elsewhere.
+func (d *difference) lostEqualities() bool {
+	return d.stronger(func(t tree, _ facts) bool {
+		op, _ := t.op()
+		return op == "Unify" || op == "Eq"
+	})
+}
+
+// lostOrderings: the reference takes x > 1 for the mirror image of an earlier 1 <= x.
+func (d *difference) lostOrderings() bool {
+	return d.stronger(func(t tree, theirs facts) bool {
+		op, args := t.op()
+		if op != "Lt" && op != "Leq" || len(args) != 2 {
+			return false
+		}
+		other := expr(map[string]string{"Lt": "Leq", "Leq": "Lt"}[op], args...).String()
+		return slices.ContainsFunc(theirs.facts, func(u tree) bool { return u.String() == other })
+	})
+}
+
+// knownInNegation: the reference inverts conditions that hold outside of a negation too, "known and (not known or c)" where
+// "known and c" says the same, and keeps the contradiction where that is all.
+func (d *difference) knownInNegation() bool {
+	if !d.negates() {
+		return false
+	}
+	changed := false
+	var kept []facts
+	for _, r := range d.theirs.results {
+		known := map[string]bool{}
+		for _, t := range r.facts {
+			known[t.String()] = true
+		}
+		possible := true
+		rest := make([]tree, 0, len(r.facts))
+		for _, t := range r.facts {
+			op, args := t.op()
+			if op != "Or" {
+				if inverse, ok := invert(t); ok && known[inverse.String()] {
+					possible, changed = false, true
+				}
+				rest = append(rest, t)
+				continue
+			}
+			var members []tree
+			for _, a := range args {
+				if inverse, ok := invert(a); ok && known[inverse.String()] {
+					changed = true
+					continue
+				}
+				members = append(members, a)
+			}
+			if len(members) == 0 {
+				possible = false
+				continue
+			}
+			rest = append(rest, order(expr("Or", members...)))
+		}
+		if possible {
+			kept = append(kept, facts{class: r.class, facts: arrange(rest).facts})
+		}
+	}
+	d.theirs.results = kept
+	return changed
+}
+
+// invert returns the opposite of a condition.
+func invert(t tree) (tree, bool) {
+	op, args := t.op()
+	switch {
+	case op == "Not" && len(args) == 1:
+		return args[0], true
+	case op == "Neq":
+		return expr("Unify", args...), true
+	case op == "Unify" || op == "Eq":
+		return expr("Neq", args...), true
+	case op == "Lt" && len(args) == 2:
+		return expr("Leq", args[1], args[0]), true
+	case op == "Leq" && len(args) == 2:
+		return expr("Lt", args[1], args[0]), true
+	case op == "Isa" || op == "In":
+		return expr("Not", t), true
+	}
+	return t, false
+}
