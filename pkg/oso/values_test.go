@@ -328,3 +328,78 @@ func TestQueriesThatStopEarlyLeaveNoGoroutine(t *testing.T) {
 		}
 	}
 }
+
+type bomb struct{ N int }
+
+func (bomb) Equal(interface{}) bool { panic(errBroken) }
+func (bomb) Lt(interface{}) bool    { panic(errBroken) }
+
+type carrier struct{ Bomb bomb }
+
+// A panic is never taken for an answer, wherever the policy meets it.
+func TestPanicsAreErrorsEverywhere(t *testing.T) {
+	o := newOso(t, "")
+	must(t, o.RegisterConstant(bomb{1}, "b"))
+	must(t, o.RegisterConstant(carrier{}, "c"))
+	must(t, o.RegisterConstant(Thing{}, "t"))
+	for _, query := range []string{
+		"b = 1", "b == 1", "1 != b", "b < b", "[b] = [1]", "{k: b} = {k: 1}", "not b = 1", "not t.Panic()",
+		"c matches {Bomb: 1}", "not c matches {Bomb: 1}", "forall(x in [1], b = x)", "b in [1, 2]", "t.Panic() or true",
+		"x = 1 and not (x = 1 and b = x)",
+	} {
+		if err := queryError(t, o, query); !errors.Is(err, errBroken) {
+			t.Errorf("%s: got %v", query, err)
+		}
+	}
+	must(t, o.LoadString(`f(1); g(_: {Bomb: 1}); h(x: 1) if x = 1;`))
+	for _, rule := range []struct {
+		name string
+		arg  any
+	}{{"f", bomb{}}, {"g", carrier{}}, {"h", bomb{}}} {
+		if ok, err := o.QueryRuleOnce(rule.name, rule.arg); ok || !errors.Is(err, errBroken) {
+			t.Errorf("%s: got %v, %v", rule.name, ok, err)
+		}
+	}
+}
+
+func TestFaultyElementsFailWhereTheyAreTouched(t *testing.T) {
+	o := newOso(t, "first(xs) if 1 in xs; all(xs) if 3 in xs; ignored(_xs);")
+	list := []uint64{1, math.MaxUint64, 3}
+	for rule, want := range map[string]bool{"first": true, "ignored": true, "all": false} {
+		ok, err := o.QueryRuleOnce(rule, list)
+		if ok != want || want && err != nil {
+			t.Errorf("%s: got %v, %v", rule, ok, err)
+		}
+		if !want {
+			wantError(t, err, "Invalid integer")
+		}
+	}
+}
+
+func TestHostileValues(t *testing.T) {
+	o := newOso(t, "f(xs) if 2 in xs; eq(x, y) if x = y; show(x) if print(x);")
+	cyclic := []any{1, nil}
+	cyclic[1] = cyclic
+	_, err := o.NewQueryFromRule("f", cyclic)
+	wantError(t, err, "cyclic")
+	if ok, err := o.QueryRuleOnce("f", struct{ L []any }{cyclic}); ok || err == nil {
+		t.Errorf("an object that is no list: %v, %v", ok, err)
+	}
+	nest := func() (list any) {
+		for range 100_000 {
+			list = []any{list}
+		}
+		return list
+	}
+	if ok, err := o.QueryRuleOnce("eq", nest(), nest()); !ok || err != nil {
+		t.Errorf("deeply nested lists: %v, %v", ok, err)
+	}
+	if ok, err := o.QueryRuleOnce("show", nest()); !ok || err != nil {
+		t.Errorf("printing a deeply nested list: %v, %v", ok, err)
+	}
+	if err := o.RegisterConstant(struct{ L []any }{cyclic}, "Loop"); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, queryError(t, o, "x = Loop.L"), "cyclic")
+	wantError(t, queryError(t, o, "Loop.Missing = 1"), "no attribute 'Missing'")
+}
