@@ -73,6 +73,8 @@ type Error struct {
 	Char     string // InvalidTokenCharacter: the character
 	Expected string // WrongValueType: "value" or "logical expression"
 	Term     string // the printed term concerned
+	// DuplicateBlockDecl: what the name was declared as, and then was: "role", "permission", or "relation" and its class.
+	Declared [2]string
 
 	Related []Related // further places worth showing
 	Help    string    // what to do, if the message does not say

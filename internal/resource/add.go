@@ -163,7 +163,10 @@ func overwrite(class, name string, first, second declaration) *diag.Error {
 		return d.sort.String()
 	}
 	e := diag.New(diag.DuplicateBlockDecl, second.at, "Cannot overwrite existing %s declaration %q in resource %s with %s", first.sort, name, class, describe(second))
-	e.Token = name
+	e.Token, e.Term = name, class
+	for i, d := range []declaration{first, second} {
+		e.Declared[i] = strings.TrimSpace(d.sort.String() + " " + d.related)
+	}
 	e.Related = []diag.Related{{Message: "first declared here as a " + describe(first), Span: first.at}}
 	e.Help = "give one of the two another name"
 	return e

@@ -2,6 +2,7 @@ package oso
 
 import (
 	stderrors "errors"
+	"strings"
 
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
@@ -99,7 +100,7 @@ func parseKind(d *diag.Error) types.ParseErrorKindVariant {
 }
 
 func validationKind(d *diag.Error) types.ValidationErrorVariant {
-	rule := types.Rule{Name: types.Symbol(d.Token)}
+	rule := types.Rule{Name: types.Symbol(d.Token), Body: text("")}
 	switch d.Kind {
 	case diag.FileLoading:
 		e := types.ValidationErrorFileLoading{Filename: d.Token, Msg: d.Message}
@@ -123,9 +124,23 @@ func validationKind(d *diag.Error) types.ValidationErrorVariant {
 	case diag.UnregisteredClass:
 		return types.ValidationErrorUnregisteredClass{Term: text(d.Term)}
 	case diag.DuplicateBlockDecl:
-		return types.ValidationErrorDuplicateResourceBlockDeclaration{Resource: text(d.Term), Declaration: text(d.Token)}
+		return types.ValidationErrorDuplicateResourceBlockDeclaration{
+			Resource: text(d.Term), Declaration: text(d.Token), Existing: declaration(d.Declared[0]), New: declaration(d.Declared[1]),
+		}
 	}
 	return nil
+}
+
+// declaration makes the wire form of what a name was declared as.
+func declaration(declared string) types.Declaration {
+	sort, class, _ := strings.Cut(declared, " ")
+	switch sort {
+	case "role":
+		return types.Declaration{DeclarationVariant: types.DeclarationRole{}}
+	case "permission":
+		return types.Declaration{DeclarationVariant: types.DeclarationPermission{}}
+	}
+	return types.Declaration{DeclarationVariant: types.DeclarationRelation(text(class))}
 }
 
 func (c *core) runtimeKind(d *diag.Error) types.RuntimeErrorVariant {
