@@ -24,6 +24,8 @@ type Query struct {
 	ctx     context.Context
 	host    Host
 	opts    Options
+	lookups int
+	slow    bool // callbacks that may take long have been made
 	started bool
 	done    bool
 	err     error
@@ -79,7 +81,8 @@ func (q *Query) Next() (bool, error) {
 		if q.host == nil {
 			q.host = noHost{}
 		}
-		q.m.SetLimits(q.opts.Limits.machine(), q.opts.Tracer)
+		fields, _ := q.host.(wam.FieldReader)
+		q.m.Configure(q.opts.Limits.machine(), q.opts.Tracer, fields)
 		if q.prog == nil {
 			q.startRule()
 		}
@@ -122,9 +125,16 @@ func (q *Query) finish(err error) (bool, error) {
 func (q *Query) answer() (stop, found bool) {
 	m := q.m
 	ev := m.Event()
+	if ev.Kind >= wam.EventCall || ev.Kind == wam.EventSolution && q.slow {
+		q.slow = true
+		if q.check(); q.err != nil {
+			return false, false
+		}
+	}
 	switch ev.Kind {
 	case wam.EventLookup:
 		v, err := q.host.Lookup(q.ctx, ev.Recv, ev.Name)
+		q.timed(err)
 		q.resume(v, err)
 	case wam.EventSolution:
 		return false, q.result()
@@ -170,6 +180,20 @@ func (q *Query) answer() (stop, found bool) {
 		}
 	}
 	return false, false
+}
+
+// timed looks at the clock beside callbacks of the host: plain look-ups now and then, all others each time.
+func (q *Query) timed(err error) {
+	q.lookups++
+	if err == nil && q.lookups&0x3f == 0 {
+		q.check()
+	}
+}
+
+func (q *Query) check() {
+	if err := q.m.Check(); err != nil && q.err == nil {
+		q.err = err
+	}
 }
 
 // split separates positional from keyword arguments.

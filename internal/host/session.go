@@ -97,7 +97,7 @@ func (s *Session) planOf(v wam.Value) *plan {
 // *engine.ApplicationError.
 func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
 	shape := receiver.Shape()
-	m := &s.memo[(access.Address(name)^uintptr(shape)<<2)%memoSize]
+	m := s.memoFor(name, shape)
 	if receiver.Kind == wam.KindInstance && m.shape == shape && shape >= firstShape && m.name == name {
 		if at, ok := m.owner.Target(receiver.Ref); ok {
 			return s.conv.fromPlace(m.plan, at.Field(&m.field.way), false)
@@ -127,6 +127,11 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 		v = v.Field(x)
 	}
 	return s.conv.fromValue(f.get(s.conv.classes), v, false, 0)
+}
+
+// memoFor returns the place where the field of a shape is remembered, if it is.
+func (s *Session) memoFor(name string, shape int) *memo {
+	return &s.memo[(access.Address(name)^uintptr(shape)<<2)%memoSize]
 }
 
 // memoSize is the number of fields a session remembers how to read, a power of two.

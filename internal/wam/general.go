@@ -72,6 +72,9 @@ func (m *Machine) quickConst(c, k Cell) bool {
 	if isNumber(c.Tag()) && isNumber(k.Tag()) {
 		return m.numbersEqual(c, k)
 	}
+	if isText(c.Tag()) && isText(k.Tag()) {
+		return m.sameText(c, k)
+	}
 	return c == k
 }
 

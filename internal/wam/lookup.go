@@ -24,6 +24,13 @@ func (m *Machine) dot(in *code.Instr) status {
 	}
 	key := Cell(in.Imm)
 	if c.Tag() == code.HOST {
+		if v, found := m.readField(c, key); found {
+			if in.F != 0 {
+				m.set(in.C, v)
+				return ok
+			}
+			return m.unify(v, m.get(in.C))
+		}
 		m.ev.Kind = EventLookup
 		m.ev.Recv = m.instance(c)
 		m.ev.Name = m.text(key)
@@ -50,6 +57,35 @@ func (m *Machine) dot(in *code.Instr) status {
 	return m.lookup(c, key, m.get(in.C), m.p-1)
 }
 
+// readField reads a field of an instance without stopping, where that is possible.
+func (m *Machine) readField(c, key Cell) (Cell, bool) {
+	if m.fields == nil {
+		return 0, false
+	}
+	var object any
+	var shape int
+	if i := c.Index(); i&code.PoolBit != 0 {
+		k := &m.snap.Constants[i&^code.PoolBit]
+		object, shape = k.Ref, k.Shape()
+	} else {
+		object, shape = m.hosts[i], int(m.shapes[i])
+	}
+	if !m.fields.ReadField(object, shape, m.text(key), &m.field) {
+		return 0, false
+	}
+	switch m.field.Kind {
+	case KindString:
+		m.strs = append(m.strs, m.field.Str)
+		return code.Make(code.STR, len(m.strs)-1), true
+	case KindInstance:
+		m.hosts = append(m.hosts, m.field.Ref)
+		m.shapes = append(m.shapes, int32(m.field.N))
+		return code.Make(code.HOST, len(m.hosts)-1), true
+	}
+	v, err := m.cellOf(m.field)
+	return v, err == nil
+}
+
 // lookup unifies t with c.key, or constrains them.
 func (m *Machine) lookup(c, key, t Cell, pc int) status {
 	switch c.Tag() {
@@ -69,6 +105,14 @@ func (m *Machine) lookup(c, key, t Cell, pc int) status {
 func (m *Machine) askField(c, key Cell, then pending, pc int) status {
 	if c.Tag() == code.BOOL {
 		return m.throw(m.typeError(pc, "can only perform lookups on dicts and instances, this is %s", m.describe(c)))
+	}
+	if c.Tag() == code.HOST {
+		if v, found := m.readField(c, key); found && then.kind == pdAssign {
+			m.set(then.reg, v)
+			return ok
+		} else if found {
+			return m.unify(v, then.cell)
+		}
 	}
 	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: m.text(key), PC: pc}
 	m.pend = then

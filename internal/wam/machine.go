@@ -70,7 +70,9 @@ type Machine struct {
 	calls  int
 	nodes  int // nodes copied for the current result
 
-	trace Tracer
+	trace  Tracer
+	fields FieldReader
+	field  Value // what the reader has just read
 }
 
 // queryVar is a variable of the query or of its arguments.
@@ -119,6 +121,7 @@ func (m *Machine) Release() {
 	m.ch = m.ch[:0]
 	m.ev = Event{}
 	m.pend = pending{}
+	m.fields, m.field = nil, Value{}
 	m.err, m.ctx, m.trace, m.snap, m.prog, m.query, m.code, m.qcode = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
@@ -229,9 +232,6 @@ func (m *Machine) Bind(name string, v Value) error {
 // that asks something, one of the Resume methods must be called first; after a result Run looks for the next.
 func (m *Machine) Run(ctx context.Context) bool {
 	m.ctx = ctx
-	if m.start.IsZero() && m.limits.Timeout > 0 {
-		m.start = time.Now()
-	}
 	s := m.next
 	m.next = ok
 	for s == fail {
@@ -279,7 +279,10 @@ func (m *Machine) check() status {
 		}
 	}
 	if m.limits.Timeout > 0 {
-		if d := time.Since(m.start); d > m.limits.Timeout {
+		// The clock starts at the first look at it: most queries end before, and reading it costs as much as they do.
+		if m.start.IsZero() {
+			m.start = time.Now()
+		} else if d := time.Since(m.start); d > m.limits.Timeout {
 			return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "Query timeout: the query ran for %d ms; its limit is %d ms, which POLAR_TIMEOUT_MS can change",
 				d.Milliseconds(), m.limits.Timeout.Milliseconds()))
 		}
@@ -511,8 +514,25 @@ func (m *Machine) dealloc() {
 	m.e = int(m.st[m.e+envCE]) - 1
 }
 
-// SetLimits changes the budgets and the tracer before the query runs.
-func (m *Machine) SetLimits(l Limits, trace Tracer) { m.limits, m.trace = l, trace }
+// Configure sets the budgets, the tracer and the reader of fields (both may be nil) before the query runs.
+func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader) {
+	m.limits, m.trace, m.fields = l, trace, fields
+}
+
+// FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither
+// block nor run code of the application; where it reports false, the machine stops and asks.
+type FieldReader interface {
+	ReadField(object any, shape int, name string, into *Value) bool
+}
+
+// Check tests the budgets, for the engine to call beside callbacks that may take long; the first call starts the clock.
+// A budget that is used up ends the query: Check returns the error.
+func (m *Machine) Check() error {
+	if m.check() != ok {
+		return m.err
+	}
+	return nil
+}
 
 // Place returns the span of an instruction.
 func (m *Machine) Place(pc int) diag.Span { return m.place(pc).Span }

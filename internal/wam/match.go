@@ -193,6 +193,12 @@ func (m *Machine) fieldStep(it item) status {
 		}
 		return m.constrain(code.Dot, m.p-1, t, c, f.Atom)
 	}
+	if c.Tag() == code.HOST {
+		if v, found := m.readField(c, f.Atom); found {
+			m.work = append(m.work, item{kind: wMatch, a: v, pat: f.Pattern, base: it.base})
+			return ok
+		}
+	}
 	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.p - 1}
 	m.pend = pending{kind: pdField, it: item{pat: f.Pattern, base: it.base}}
 	return stop

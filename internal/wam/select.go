@@ -56,6 +56,9 @@ func (m *Machine) indexKey(c Cell) (Cell, bool) {
 	case code.ATOM, code.BOOL, code.INT, code.NIL:
 		return c, true
 	case code.STR:
+		if a := m.prog.Atom(m.strs[c.Index()]); a >= 0 {
+			return code.Make(code.ATOM, a), true
+		}
 		return code.ListEnd, true // no clause names it
 	case code.FLT:
 		f := m.float(c)
@@ -236,6 +239,9 @@ func (m *Machine) quick(cl *code.Clause) bool {
 				continue
 			}
 			if isNumber(t) && isNumber(q.Cell.Tag()) && m.numbersEqual(c, q.Cell) {
+				continue
+			}
+			if t == code.STR && q.Cell.Tag() == code.ATOM && m.sameText(c, q.Cell) {
 				continue
 			}
 			if t == code.HOST || t == code.LST && m.h[c.Index()] == code.ListEnd {

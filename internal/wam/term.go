@@ -153,7 +153,8 @@ func (m *Machine) text(c Cell) string {
 	return m.strs[c.Index()]
 }
 
-// textCell returns the cell of a string: the policy's atom if it has one.
+// textCell returns the cell of a string: the policy's atom if it has one. Arguments are worth looking up, because clauses are
+// selected by them; the strings of fields mostly are not.
 func (m *Machine) textCell(s string) Cell {
 	if a := m.prog.Atom(s); a >= 0 {
 		return code.Make(code.ATOM, a)
@@ -162,11 +163,13 @@ func (m *Machine) textCell(s string) Cell {
 	return code.Make(code.STR, len(m.strs)-1)
 }
 
+// sameText compares two strings. Two atoms are the same only if their cells are; a string that came from a field may be the
+// text of an atom without being one.
 func (m *Machine) sameText(a, b Cell) bool {
-	if a.Tag() == code.STR && b.Tag() == code.STR {
-		return m.strs[a.Index()] == m.strs[b.Index()]
+	if a == b || a.Tag() == code.ATOM && b.Tag() == code.ATOM {
+		return a == b
 	}
-	return a == b
+	return m.text(a) == m.text(b)
 }
 
 // numbersEqual compares two numbers exactly.
