@@ -17,11 +17,7 @@ type scope struct {
 // body compiles the body of a rule, with the return to the caller.
 func (c *clause) body(b *ast.Expr) {
 	if cutsCall(b) {
-		if c.frame {
-			c.call0 = c.slot()
-		} else {
-			c.call0 = c.temp()
-		}
+		c.call0 = c.levelRegister()
 		c.emit(code.Instr{Op: code.OpLevel0, A: c.call0})
 	}
 	c.floor = c.nextX
@@ -77,10 +73,21 @@ func (c *clause) conj(b *ast.Expr, outer *scope, tail bool) bool {
 
 func (c *clause) markLevel(e *ast.Expr) {
 	if hasInnerCut(e) {
-		r := c.slot()
+		r := c.levelRegister()
 		c.levels[e] = r
 		c.emit(code.Instr{Op: code.OpLevel, A: r})
 	}
+}
+
+// levelRegister returns a register that keeps a choice level to the end of the rule. A rule without an environment makes no
+// call before its end, so that an X register keeps it.
+func (c *clause) levelRegister() int16 {
+	if c.frame {
+		return c.slot()
+	}
+	r := c.temp()
+	c.floor = c.nextX
+	return r
 }
 
 // goal compiles one condition; the result is as for conj.
