@@ -41,6 +41,9 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 	if err := compiler.Policy(prog, p.Rules, env); err != nil {
 		return nil, err
 	}
+	if err := verify(prog, nil); err != nil {
+		return nil, err
+	}
 	shapes := make([]wam.Shape, len(reg.Shapes))
 	for i, s := range reg.Shapes {
 		shapes[i] = s.Ranks
@@ -53,6 +56,9 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 // compileQuery makes a query from a rewritten term.
 func (e *Engine) compileQuery(st *state, goal ast.Term) (*Query, error) {
 	prog, err := compiler.Query(st.snapshot.Prog, goal, st.env)
+	if err == nil {
+		err = verify(prog, st.snapshot.Prog)
+	}
 	if err != nil {
 		return nil, err
 	}

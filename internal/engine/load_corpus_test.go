@@ -24,9 +24,10 @@ type corpusCase struct {
 		Bases    []string `json:"bases"`
 		Constant *bool    `json:"constant"`
 	} `json:"classes"`
-	NoAllowWarning bool          `json:"no_allow_warning"`
-	LoadError      *corpusError  `json:"load_error"`
-	Messages       []corpusEntry `json:"messages"`
+	NoAllowWarning bool            `json:"no_allow_warning"`
+	LoadError      *corpusError    `json:"load_error"`
+	Messages       []corpusEntry   `json:"messages"`
+	Query          json.RawMessage `json:"query"`
 }
 
 type corpusError struct {
