@@ -11,6 +11,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/goso-project/goso/internal/lineedit"
+	"github.com/goso-project/goso/internal/repl"
 )
 
 // Exit codes.
@@ -40,6 +44,8 @@ type program struct {
 	stdinTerminal, stdoutTerminal, stderrTerminal bool
 	// interrupts delivers Ctrl-C; nil without.
 	interrupts <-chan os.Signal
+	// readLine reads an edited line from the terminal; nil without.
+	readLine func(prompt string) (string, error)
 }
 
 // command is a subcommand.
@@ -68,7 +74,26 @@ func main() {
 		stdinTerminal: isTerminal(os.Stdin), stdoutTerminal: isTerminal(os.Stdout), stderrTerminal: isTerminal(os.Stderr),
 		interrupts: interrupts,
 	}
+	p.editLines(os.Stdin, os.Stdout)
 	os.Exit(p.main(os.Args[1:]))
+}
+
+// editLines makes lines of the terminal editable, where the system can do that.
+func (p *program) editLines(in, out *os.File) {
+	if !p.stdinTerminal || !p.stdoutTerminal || p.getenv("TERM") == "dumb" {
+		return
+	}
+	editor, err := lineedit.New(in, out, bufio.NewReader(in))
+	if err != nil {
+		return // the terminal's own editing has to do
+	}
+	p.readLine = func(prompt string) (string, error) {
+		line, err := editor.Line(prompt)
+		if errors.Is(err, lineedit.ErrInterrupted) {
+			err = repl.ErrInterrupted
+		}
+		return line, err
+	}
 }
 
 // isTerminal reports whether a file is a terminal, or another character device.

@@ -31,7 +31,7 @@ func (p *program) repl(ctx context.Context, args []string) error {
 	if err != nil {
 		return &usageError{err.Error()}
 	}
-	loop := repl.New(repl.Config{
+	cfg := repl.Config{
 		Engine:      engine.New(host.Registry()),
 		Host:        func() engine.Host { return host },
 		Printer:     host.Printer(),
@@ -44,7 +44,11 @@ func (p *program) repl(ctx context.Context, args []string) error {
 		LoadOptions: engine.LoadOptions{NoAllowWarning: true},
 		Limit:       *limit,
 		Read:        readSources,
-	})
+	}
+	if interactive && p.readLine != nil {
+		cfg.ReadLine = p.readLine
+	}
+	loop := repl.New(cfg)
 	if p.interrupts != nil {
 		go func() {
 			for range p.interrupts {

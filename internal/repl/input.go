@@ -20,10 +20,10 @@ func (l *Loop) read() (string, error) {
 	var text strings.Builder
 	var b brackets
 	for first := true; ; first = false {
-		if l.cfg.Interactive {
-			fmt.Fprint(l.cfg.Out, map[bool]string{true: prompt, false: continuation}[first])
+		line, err := l.line(map[bool]string{true: prompt, false: continuation}[first])
+		if errors.Is(err, ErrInterrupted) {
+			return "", nil
 		}
-		line, err := l.in.ReadString('\n')
 		blank := strings.TrimSpace(line) == ""
 		text.WriteString(line)
 		b.scan(line)
@@ -35,6 +35,21 @@ func (l *Loop) read() (string, error) {
 			return so, nil
 		}
 	}
+}
+
+// line reads a line with its end, showing the prompt first if someone is there to see it.
+func (l *Loop) line(prompt string) (string, error) {
+	if l.cfg.ReadLine != nil {
+		line, err := l.cfg.ReadLine(prompt)
+		if err == nil {
+			line += "\n"
+		}
+		return line, err
+	}
+	if l.cfg.Interactive {
+		fmt.Fprint(l.cfg.Out, prompt)
+	}
+	return l.in.ReadString('\n')
 }
 
 // brackets counts the brackets open at the end of what it scanned.

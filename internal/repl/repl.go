@@ -28,6 +28,9 @@ type Config struct {
 	Out, Err io.Writer
 	// Interactive prompts for input, and asks before it prints many results.
 	Interactive bool
+	// ReadLine shows a prompt and reads a line without its end, instead of reading In. io.EOF ends the loop,
+	// ErrInterrupted gives up the statement that is being typed.
+	ReadLine func(prompt string) (string, error)
 	// Style is how errors look.
 	Style report.Style
 
@@ -59,9 +62,16 @@ type Loop struct {
 	cancel context.CancelFunc // of the running query
 }
 
+// ErrInterrupted is what ReadLine returns when the user gave up a line.
+var ErrInterrupted = errors.New("interrupted")
+
 // New returns a loop.
 func New(cfg Config) *Loop {
-	return &Loop{cfg: cfg, in: bufio.NewReader(cfg.In), sources: cfg.Sources}
+	l := &Loop{cfg: cfg, sources: cfg.Sources}
+	if cfg.In != nil {
+		l.in = bufio.NewReader(cfg.In)
+	}
+	return l
 }
 
 // Load loads files as the policy, and runs their inline queries. On error the policy is as it was.
@@ -102,7 +112,7 @@ func (l *Loop) Run(ctx context.Context) (failed bool, err error) {
 		}
 		switch {
 		case errors.Is(err, io.EOF):
-			if l.cfg.Interactive {
+			if l.cfg.Interactive && l.cfg.ReadLine == nil {
 				fmt.Fprintln(l.cfg.Out)
 			}
 			return l.failed, nil
@@ -239,11 +249,10 @@ func (l *Loop) result(bindings []engine.Binding, n int) {
 // goOn asks whether to print more results.
 func (l *Loop) goOn(n int) bool {
 	if !l.cfg.Interactive {
-		fmt.Fprintf(l.cfg.Out, "… and more after %d results\n", n)
+		fmt.Fprintf(l.cfg.Out, "… and more after %s\n", count(n, "result"))
 		return false
 	}
-	fmt.Fprintf(l.cfg.Out, "%d results so far; more? [Y/n] ", n)
-	answer, err := l.in.ReadString('\n')
+	answer, err := l.line(fmt.Sprintf("%s so far; more? [Y/n] ", count(n, "result")))
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return err == nil && (answer == "" || answer == "y" || answer == "yes")
 }

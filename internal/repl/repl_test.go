@@ -280,3 +280,30 @@ func TestTraceShowsSteps(t *testing.T) {
 		t.Errorf("output:\n%s", out)
 	}
 }
+
+func TestLinesMayComeFromAnEditor(t *testing.T) {
+	lines := []string{"x = [1,", "interrupted", "1 in [1, 1, 1]", "n", "x = 2"}
+	var prompts []string
+	out, stderr, _ := run(t, "", nil, func(c *Config) {
+		c.Interactive, c.Limit = true, 1
+		c.ReadLine = func(prompt string) (string, error) {
+			prompts = append(prompts, prompt)
+			if len(lines) == 0 {
+				return "", io.EOF
+			}
+			line := lines[0]
+			lines = lines[1:]
+			if line == "interrupted" {
+				return "", ErrInterrupted
+			}
+			return line, nil
+		}
+	})
+	if out != "true\nx = 2\n" || stderr != "" {
+		t.Errorf("output %q, errors %q", out, stderr)
+	}
+	want := []string{"oso> ", "...> ", "oso> ", "1 result so far; more? [Y/n] ", "oso> ", "oso> "}
+	if diff := cmp.Diff(want, prompts); diff != "" {
+		t.Errorf("prompts (-want +got):\n%s", diff)
+	}
+}

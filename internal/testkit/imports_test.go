@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/naive": {"internal/ast", "internal/diag"},
 
 	// Behind the commands.
+	"internal/lineedit":    {},
 	"internal/policyfiles": {},
 	"internal/report":      {"internal/diag"},
 	"internal/show":        {"internal/ast", "internal/wam"},

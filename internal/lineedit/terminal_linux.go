@@ -1,0 +1,8 @@
+package lineedit
+
+import "syscall"
+
+const (
+	ioctlGet = syscall.TCGETS
+	ioctlSet = syscall.TCSETS
+)
