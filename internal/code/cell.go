@@ -31,10 +31,13 @@ const (
 const tagBits = 4
 
 // PoolBit in the index of a BIG, FLT, DICT or HOST marks the snapshot's read-only data instead of the query's.
-const PoolBit = 1 << 50
+const PoolBit = 1 << 30
 
-// SliceShift separates the number of a host list from its offset.
-const SliceShift = 28
+// sliceShift separates the number of a host list from its offset.
+const sliceShift = 28
+
+// MaxSlice bounds the elements of a host list.
+const MaxSlice = 1<<sliceShift - 1
 
 // MaxInline bounds the integers that fit a cell.
 const (
@@ -58,6 +61,16 @@ func (c Cell) Tag() Tag { return Tag(c & (1<<tagBits - 1)) }
 
 // Index returns the payload as an index.
 func (c Cell) Index() int { return int(c >> tagBits) }
+
+// MakeSlice builds a host list from its number and the offset where it starts.
+func MakeSlice(n, offset int) Cell {
+	return Cell((uint64(n)<<sliceShift|uint64(offset))<<tagBits | uint64(SLICE))
+}
+
+// Slice returns the number and offset of a host list.
+func (c Cell) Slice() (n, offset int) {
+	return int(c >> (tagBits + sliceShift)), int(c >> tagBits & (1<<sliceShift - 1))
+}
 
 // MakeInt builds a small integer; the caller has checked FitsInline.
 func MakeInt(i int64) Cell { return Cell(uint64(i)<<tagBits | uint64(INT)) }

@@ -167,12 +167,12 @@ func (c *clause) define(v *variable, t ast.Term) {
 
 // simple returns the cell of a literal that fits an instruction.
 func (c *clause) simple(t ast.Term) (code.Cell, bool) {
-	switch t.(type) {
+	switch v := t.(type) {
 	case *ast.Int, *ast.Float, *ast.String, *ast.Bool:
 		return c.template(t, nil).Cell, true
 	case *ast.Var:
 		if c.local(t) == nil {
-			k, _ := c.isConst(t.(*ast.Var).Name)
+			k, _ := c.isConst(v.Name)
 			c.noteHost(k)
 			return k, true
 		}

@@ -45,6 +45,9 @@ const (
 	defaultHeap    = 32 << 20
 	defaultStack   = 8 << 20
 	defaultTimeout = 30 * time.Second
+
+	// maxHeap is what the index in a cell can address beside the read-only segment: 4 GB.
+	maxHeap = 1 << 29
 )
 
 // machine fills in the defaults.
@@ -55,6 +58,9 @@ func (l Limits) machine() wam.Limits {
 	}
 	if out.Heap == 0 {
 		out.Heap = defaultHeap
+	}
+	if out.Heap < 0 || out.Heap > maxHeap {
+		out.Heap = maxHeap
 	}
 	if out.Stack == 0 {
 		out.Stack = defaultStack

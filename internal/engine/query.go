@@ -268,6 +268,9 @@ func (q *Query) Bindings() ([]Binding, error) {
 	return q.bindings, nil
 }
 
+// Constrained reports whether the result just found depends on constraints, so that a variable may have no value.
+func (q *Query) Constrained() bool { return !q.done && q.m.Constrained() }
+
 // simplify reads the result out of the machine.
 func (q *Query) simplify() (bool, error) {
 	results, err := q.m.Results(q.results[:0])

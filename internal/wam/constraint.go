@@ -77,7 +77,7 @@ func (m *Machine) attach(addr int) int {
 	g := len(m.h)
 	m.h = append(m.h, 0, 0)
 	if addr < m.hb {
-		m.tr = append(m.tr, Cell(addr<<2)|Cell(m.h[addr].Tag()&1))
+		m.tr = append(m.tr, Cell(addr)<<2|Cell(m.h[addr].Tag()&1))
 	}
 	m.h[addr] = code.Make(code.ATT, g)
 	link := len(m.h)

@@ -11,8 +11,6 @@ type question struct {
 	base  int
 	path  []string
 	class int
-	// The constraint to add at the end.
-	of, at Cell
 }
 
 // path is a chain of fields from a variable.

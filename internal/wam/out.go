@@ -77,7 +77,7 @@ func (m *Machine) exportList(c Cell, depth int) (Value, error) {
 
 // exportSlice gives a host's list back as the host gave it, or what is left of it.
 func (m *Machine) exportSlice(c Cell, depth int) (Value, error) {
-	n, off := c.Index()>>code.SliceShift, c.Index()&(1<<code.SliceShift-1)
+	n, off := c.Slice()
 	if off == 0 {
 		return Value{Kind: KindList, Ref: m.seqs[n]}, nil
 	}

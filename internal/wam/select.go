@@ -14,6 +14,10 @@ type predInfo struct {
 	checked []int   // positions whose mode is not plain
 	index   []atomic.Pointer[argIndex]
 	keyed   []int // positions worth an index
+
+	// For predicates too small for an index: byTag[t] are the clauses that an argument of tag t at position switchOn can match.
+	switchOn int // -1 if no position tells clauses apart
+	byTag    [16][]int32
 }
 
 // argIndex finds the clauses that a literal argument can match at one position: keyed clauses and those any literal matches.
@@ -39,7 +43,11 @@ func (p *predInfo) init(pr *code.Pred) {
 			p.checked = append(p.checked, i)
 		}
 	}
+	p.switchOn = -1
 	if len(p.all) < minIndexed {
+		if !p.dynamic {
+			p.initSwitch(pr)
+		}
 		return
 	}
 	p.index = make([]atomic.Pointer[argIndex], pr.Arity)
@@ -48,6 +56,63 @@ func (p *predInfo) init(pr *code.Pred) {
 			p.keyed = append(p.keyed, i)
 		}
 	}
+}
+
+// initSwitch chooses the position whose kinds of values tell the clauses apart best: the one with the fewest clauses for a
+// tag, summed over all tags.
+func (p *predInfo) initSwitch(pr *code.Pred) {
+	best := 0
+	for pos := range pr.Params {
+		if pr.Params[pos] == 0 {
+			continue
+		}
+		var lists [16][]int32
+		saved := 0
+		for tag := range code.END {
+			for _, n := range p.all {
+				if admitsTag(pr.Clauses[n], pos, tag) {
+					lists[tag] = append(lists[tag], n)
+				}
+			}
+			saved += len(p.all) - len(lists[tag])
+		}
+		if saved > best {
+			best, p.switchOn, p.byTag = saved, pos, lists
+		}
+	}
+}
+
+// admitsTag reports whether a clause can match an argument of a kind.
+func admitsTag(cl *code.Clause, pos int, tag code.Tag) bool {
+	if tag <= code.ATT || tag == code.HOST {
+		return true
+	}
+	for i := range cl.Quick {
+		q := &cl.Quick[i]
+		if q.Arg != pos {
+			continue
+		}
+		switch q.Kind {
+		case code.QuickConst:
+			k := q.Cell.Tag()
+			if !(k == tag || isNumber(k) && isNumber(tag) || isText(k) && isText(tag) || k == code.NIL && tag == code.LST) {
+				return false
+			}
+		case code.QuickList:
+			if tag != code.LST && tag != code.CLIST && tag != code.SLICE {
+				return false
+			}
+		case code.QuickAnyList:
+			if !isList(tag) {
+				return false
+			}
+		case code.QuickDict:
+			if tag != code.DICT {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // indexKey returns the key of a literal, and whether it can be one: equal numbers have equal keys.
@@ -175,6 +240,18 @@ func (m *Machine) hasHosts() bool {
 // choice point.
 func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 	cand := p.all
+	if p.switchOn >= 0 {
+		c := m.x[p.switchOn]
+		t := c.Tag()
+		if t == code.LST && m.h[c.Index()] != code.ListEnd {
+			t = code.CLIST // a pair for certain, so no empty list
+		}
+		if cand = p.byTag[t]; len(cand) == 1 {
+			m.b0 = len(m.ch)
+			m.p = pr.Clauses[cand[0]].Head
+			return ok
+		}
+	}
 	for _, pos := range p.keyed {
 		c := m.x[pos]
 		if c.Tag() == code.REF || c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {

@@ -41,7 +41,7 @@ func (m *Machine) touch(c Cell) {
 	i := c.Index()
 	if m.h[i].Tag() == code.REF {
 		if i < m.hb {
-			m.tr = append(m.tr, Cell(i<<2|trailRef))
+			m.tr = append(m.tr, Cell(i)<<2) // the kind is trailRef
 		}
 		m.h[i] = code.Make(code.ALI, i)
 	}
@@ -64,9 +64,9 @@ func (m *Machine) bind(addr int, v Cell) {
 	old := m.h[addr]
 	if old.Tag() == code.ATT {
 		m.wakes = append(m.wakes, wake{addr: addr, group: old.Index()})
-		m.tr = append(m.tr, old, Cell(addr<<2|trailAtt))
+		m.tr = append(m.tr, old, Cell(addr)<<2|trailAtt)
 	} else if addr < m.hb {
-		m.tr = append(m.tr, Cell(addr<<2)|Cell(old.Tag()&1)) // REF is 0 and ALI 1, as the trail's kinds
+		m.tr = append(m.tr, Cell(addr)<<2|Cell(old.Tag()&1)) // REF is 0 and ALI 1, as the trail's kinds
 	}
 	m.h[addr] = v
 }
@@ -74,7 +74,7 @@ func (m *Machine) bind(addr int, v Cell) {
 // setField assigns a word of a record on the heap, so that backtracking restores it.
 func (m *Machine) setField(addr int, v Cell) {
 	if addr < m.hb {
-		m.tr = append(m.tr, m.h[addr], Cell(addr<<2|trailRaw))
+		m.tr = append(m.tr, m.h[addr], Cell(addr)<<2|trailRaw)
 	}
 	m.h[addr] = v
 }
@@ -237,7 +237,7 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 		}
 		return head, code.Make(code.CLIST, i+1), true, nil
 	case code.SLICE:
-		n, off := c.Index()>>code.SliceShift, c.Index()&(1<<code.SliceShift-1)
+		n, off := c.Slice()
 		s := m.seqs[n]
 		v, err := s.At(off)
 		if err != nil {
@@ -290,7 +290,8 @@ func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 			}
 			return n, true, true
 		case code.SLICE:
-			return n + m.seqs[c.Index()>>code.SliceShift].Len() - c.Index()&(1<<code.SliceShift-1), true, true
+			k, off := c.Slice()
+			return n + m.seqs[k].Len() - off, true, true
 		default:
 			return n, true, false
 		}
@@ -428,11 +429,11 @@ func (m *Machine) listOf(v Value) (Cell, error) {
 	switch {
 	case n == 0:
 		return code.EmptyLst, nil
-	case n >= 1<<code.SliceShift:
+	case n > code.MaxSlice:
 		return 0, diag.New(diag.StackOverflow, diag.Span{}, "a host list of %d elements needs more memory than a query may use", n)
 	}
 	m.seqs = append(m.seqs, s)
-	return code.Make(code.SLICE, (len(m.seqs)-1)<<code.SliceShift), nil
+	return code.MakeSlice(len(m.seqs)-1, 0), nil
 }
 
 func (m *Machine) dictOf(v Value) (Cell, error) {

@@ -46,7 +46,7 @@ func (c *core) once(ctx context.Context, name string, args ...any) (bool, error)
 	if err == nil {
 		q.Start(ctx, s, c.options)
 		found, err = q.Next()
-		if found && err == nil && s.Open() {
+		if found && err == nil && s.Open() && q.Constrained() {
 			err = checkBindings(s, q)
 		}
 	}
