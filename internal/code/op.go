@@ -15,7 +15,7 @@ const (
 	OpExecute  // P            last call of predicate P
 	OpUndef    // K            error: no rule is named K
 	OpKwCall   // -            error: keyword arguments in a rule call
-	OpAllocate // A            push an environment of A slots
+	OpAllocate // N            push an environment of N slots
 	OpDealloc  // -            drop the environment, restore the continuation
 	OpFail     // -            backtrack
 	OpJump     // L            go to L
@@ -25,7 +25,7 @@ const (
 	OpGetList    // A B C        unify X[A] with [B, *C]; B and C are dst
 	OpGetListVal // A B C        unify X[A] with [B, *C]; C is dst
 	OpGetTerm    // A T          unify X[A] with template T
-	OpIsClass    // A K          X[A] must belong to class K
+	OpIsClass    // A H          X[A] must belong to class H
 	OpIsUnion    // A U          X[A] must belong to a class of union U
 	OpMove       // A B          B := A
 	OpPutArg     // A B          B := A, marked as touched when unbound
@@ -47,7 +47,7 @@ const (
 	OpDotVar     // A B C F      C := A.(B); dst if F, else unified
 	OpSend       // A C S F      C := A.S(...): a method call; dst if F, else unified
 	OpNew        // C S F        C := new S(...); dst if F, else unified
-	OpMatchClass // A K          A matches class K
+	OpMatchClass // A H          A matches class H
 	OpMatch      // A M          A matches pattern use M
 	OpIn         // A B F        A in B; A is dst if F
 	OpPrint      // S            print the arguments of S
@@ -66,8 +66,8 @@ const (
 
 // Info describes an operation: its name in listings, and one letter for each operand.
 //
-//	A B C  register          K  constant         L  code address   P  predicate   T  template
-//	M      pattern use       S  send             U  union          C  class (in is_class)   F  operator or flag
+//	A B C  register      K  constant   L  code address   P  predicate   T  template   N  number of slots
+//	M      pattern use   S  send       U  union          H  class       F  operator or flag
 type Info struct {
 	Name string
 	Args string
