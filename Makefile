@@ -28,12 +28,11 @@ test:
 race:
 	CGO_ENABLED=1 $(GO) test -race ./...
 
+# Statements of the packages run by any test, a line for each package.
 cover:
-	@profile=$$(mktemp) && \
-	$(GO) test -coverpkg=./internal/...,./pkg/oso/... -coverprofile=$$profile ./... && \
-	$(GO) tool cover -func=$$profile | awk -v floor=$(COVERFLOOR) \
-	  '$$1 == "total:" { sub("%", "", $$3); print "total " $$3 "% of statements, floor " floor "%"; if ($$3 + 0 < floor) exit 1 }'; \
-	status=$$?; rm -f $$profile; exit $$status
+	@profile=$$(mktemp); out=$$($(GO) test -coverpkg=./internal/...,./pkg/oso/... -coverprofile=$$profile ./... 2>&1); \
+	if [ $$? -ne 0 ]; then echo "$$out" | grep -v 'coverage:'; rm -f $$profile; exit 1; fi; \
+	awk -v floor=$(COVERFLOOR) -f tools/cover.awk $$profile; status=$$?; rm -f $$profile; exit $$status
 
 lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
