@@ -103,7 +103,7 @@ func (c *converter) fromValue(p *plan, v reflect.Value, scanned bool, indirectio
 			return wam.Value{}, err
 		}
 		if open {
-			c.open = true
+			c.open = c.mem != nil // constants are shared, and built as a whole
 			b := builder{converter: c}
 			return b.build(p, v, 0)
 		}

@@ -35,7 +35,7 @@ func (o Oso) QueryRuleContext(ctx context.Context, name string, args ...interfac
 }
 
 func stream(ctx context.Context, query *Query, err error) (<-chan map[string]any, <-chan error) {
-	p := &producer{ctx: ctx, query: query, results: make(chan map[string]any, 1), errs: make(chan error, 1)}
+	p := &producer{ctx: orBackground(ctx), query: query, results: make(chan map[string]any, 1), errs: make(chan error, 1)}
 	if err != nil {
 		p.errs <- err
 		close(p.errs)

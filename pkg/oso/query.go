@@ -78,7 +78,15 @@ func addArgs(s *host.Session, q *engine.Query, args []any) error {
 }
 
 func (c *core) newQuery(ctx context.Context, s *host.Session, q *engine.Query) *Query {
-	return &Query{core: c, ctx: ctx, session: s, query: q, accept: c.host.AcceptsExpressions()}
+	return &Query{core: c, ctx: orBackground(ctx), session: s, query: q, accept: c.host.AcceptsExpressions()}
+}
+
+// orBackground lets a nil context pass for none.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
 }
 
 var errFinished = stderrors.New("query has already finished")
