@@ -13,6 +13,7 @@ import (
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/policyfiles"
 	"github.com/goso-project/goso/internal/report"
+	"github.com/goso-project/goso/internal/show"
 	"github.com/goso-project/goso/internal/standin"
 )
 
@@ -102,7 +103,7 @@ func (p *program) load(ctx context.Context, f *flags, sources []*diag.Source, in
 }
 
 // print shows the text of print(...).
-func (p *program) print(text string) { fmt.Fprintln(p.stderr, text) }
+func (p *program) print(text string) { fmt.Fprintln(p.stderr, show.Printable(text)) }
 
 // reportLoad shows why a policy did not load: all reasons, not only the first.
 func (p *program) reportLoad(sources []*diag.Source, host *standin.Host, err error) {

@@ -154,7 +154,7 @@ func (l *Loop) interruptible(ctx context.Context) (context.Context, func()) {
 // options returns the options of a query.
 func (l *Loop) options() engine.Options {
 	o := l.cfg.Options
-	o.Print = func(text string) { fmt.Fprintln(l.cfg.Out, text) }
+	o.Print = func(text string) { fmt.Fprintln(l.cfg.Out, show.Printable(text)) }
 	if l.tracing {
 		o.Tracer = tracer{l.cfg.Out}
 	}

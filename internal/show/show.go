@@ -321,6 +321,19 @@ func printable(s string) string {
 	return b.String()
 }
 
+// Printable returns a text of several lines with control characters shown by their number, line breaks and tabs aside.
+func Printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '\n' || r == '\t' {
+			b.WriteRune(r)
+		} else {
+			writeRune(&b, r)
+		}
+	}
+	return b.String()
+}
+
 func writeRune(b *strings.Builder, r rune) {
 	if unicode.IsControl(r) {
 		b.WriteString(`\u{` + strconv.FormatInt(int64(r), 16) + `}`)

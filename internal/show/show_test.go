@@ -167,3 +167,9 @@ func TestSharedPartsDoNotMakeEndlessText(t *testing.T) {
 		}
 	}
 }
+
+func TestPrintableTextHasNoControlCharacters(t *testing.T) {
+	if got, want := Printable("a\n\tb\x1b[0m\r\u009bé"), "a\n\tb\\u{1b}[0m\\u{d}\\u{9b}é"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
