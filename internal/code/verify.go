@@ -71,7 +71,9 @@ func (v *verifier) rules() {
 	}
 	ends := v.p.clauseEnds()
 	for _, pr := range v.p.Preds {
-		v.pred(pr)
+		if v.pred(pr); v.err != nil {
+			return
+		}
 		for i, cl := range pr.Clauses {
 			where := fmt.Sprintf("%s/%d, clause %d", pr.Name, pr.Arity, i+1)
 			v.clause(pr, cl, where)
