@@ -214,3 +214,16 @@ func TestFilesThatAreNotTextAreRefused(t *testing.T) {
 		t.Errorf("exit code %d, %s", got.code, got.stderr)
 	}
 }
+
+func TestMistakesInBlocksHaveNoEcho(t *testing.T) {
+	const text = `resource Page {
+  permissions = ["read"];
+  "write" if "read";
+}
+allow(actor, action, page) if has_permission(actor, action, page);
+`
+	got := oso(t, text, "check", "--stdin-name", "pages.polar")
+	if !strings.Contains(got.stdout, "pages.polar:3:3: error[ValidationError::ResourceBlock]") || !strings.Contains(got.stdout, "1 error, 0 warnings") {
+		t.Errorf("output:\n%s", got.stdout)
+	}
+}

@@ -23,6 +23,8 @@ type loader struct {
 	inline          []*ast.InlineQuery
 	defined         map[string]bool // names of rules
 
+	// unexpanded: a line of a block has an error, so rules it stands for are missing.
+	unexpanded bool
 	// thorough makes the loader go on where loading would stop, to find more errors.
 	thorough bool
 	// broken are the sources with parse errors; only a thorough loader goes on with some.
@@ -180,6 +182,7 @@ func (l *loader) add(r *ast.Rule) {
 func (l *loader) expand() {
 	l.fail(l.state.blocks.CheckRelations(l.world.IsClassName)...)
 	rules, errors := l.state.blocks.Rules()
+	l.unexpanded = len(errors) > 0
 	if !l.broken.blocks() { // else the declarations may be what could not be read
 		l.fail(errors...)
 	}
@@ -251,7 +254,10 @@ func setOf(names []string) map[string]bool {
 
 // checkCalls looks for calls of rules that do not exist.
 func (l *loader) checkCalls() {
-	defined := func(name string) bool { return l.defined[name] || l.broken.hasRule(name) }
+	defined := func(name string) bool {
+		return l.defined[name] || l.broken.hasRule(name) ||
+			l.unexpanded && (name == "has_permission" || name == "has_role" || name == "has_relation")
+	}
 	s := suggester{names: l.written}
 	for _, r := range l.written {
 		l.fail(check.Calls(r, defined, s.suggest)...)
