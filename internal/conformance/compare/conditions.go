@@ -252,3 +252,136 @@ func invert(t tree) (tree, bool) {
 	}
 	return t, false
 }
+
+// mentions counts in how many places of the facts a leaf stands.
+func (f facts) mentions(leaf string) int {
+	n := 0
+	for _, t := range f.facts {
+		t.replace(func(l string) string {
+			if strings.TrimPrefix(l, "*") == leaf {
+				n++
+			}
+			return l
+		})
+	}
+	return n
+}
+
+// hiddenAlone returns whether a term is a hidden variable that stands nowhere else.
+func (f facts) hiddenAlone(t tree) bool {
+	return hiddenName.MatchString(t.leaf) && f.mentions(t.leaf) == 1
+}
+
+// unusedLookups drops "?_1 = x.a" where ?_1 stands nowhere else.
+func (d *difference) unusedLookups() bool {
+	return d.drop(func(r facts, t tree) bool {
+		op, args := t.op()
+		return op == "Unify" && len(args) == 2 && (r.hiddenAlone(args[0]) && isLookup(args[1]) || r.hiddenAlone(args[1]) && isLookup(args[0]))
+	})
+}
+
+func isLookup(t tree) bool {
+	op, _ := t.op()
+	return op == "Dot"
+}
+
+// drop removes facts from the other engine's results.
+func (d *difference) drop(unwanted func(r facts, t tree) bool) bool {
+	changed := false
+	for i, r := range d.theirs.results {
+		var rest []tree
+		for _, t := range r.facts {
+			if unwanted(r, t) {
+				changed = true
+				continue
+			}
+			rest = append(rest, t)
+		}
+		d.theirs.results[i].facts = rest
+	}
+	return changed
+}
+
+// emptyNegations drops results with "x != ?_1" where ?_1 stands nowhere else: what a negation of a rule without conditions
+// leaves in the reference.
+func (d *difference) emptyNegations() bool {
+	if !d.negates() {
+		return false
+	}
+	n := len(d.theirs.results)
+	d.theirs.results = slices.DeleteFunc(d.theirs.results, func(r facts) bool {
+		return slices.ContainsFunc(r.facts, func(t tree) bool {
+			op, args := t.op()
+			return op == "Neq" && len(args) == 2 && (r.hiddenAlone(args[0]) || r.hiddenAlone(args[1]))
+		})
+	})
+	return len(d.theirs.results) < n
+}
+
+// nestedPatterns turns "x.a = C{k: 1}", where C{k: 1} is a pattern, into "x.a matches C and x.a.k = 1". Instances are written
+// alike; ours tells which it is.
+func (d *difference) nestedPatterns() bool {
+	if len(d.theirs.results) != len(d.ours.results) {
+		return false
+	}
+	changed := false
+	for i, r := range d.theirs.results {
+		ours := map[string]bool{}
+		for _, t := range d.ours.results[i].facts {
+			ours[t.String()] = true
+		}
+		var rest []tree
+		for _, t := range r.facts {
+			expanded := expandPattern(t)
+			if len(expanded) > 0 && ours[expanded[0].String()] {
+				rest, changed = append(rest, expanded...), true
+				continue
+			}
+			rest = append(rest, t)
+		}
+		d.theirs.results[i] = facts{class: r.class, facts: arrange(rest).facts}
+	}
+	return changed
+}
+
+// expandPattern returns the class test and the conditions on fields that "lookup = C{…}" or "lookup = {…}" stand for.
+func expandPattern(t tree) []tree {
+	op, args := t.op()
+	if op != "Unify" || len(args) < 2 || !isLookup(args[0]) {
+		return nil
+	}
+	return matchPattern(args[0], args[1:])
+}
+
+func matchPattern(subject tree, pattern []tree) []tree {
+	var out []tree
+	switch {
+	case len(pattern) == 2 && pattern[1].open == "{":
+		out = append(out, expr("Isa", subject, pattern[0], tree{open: "{"}))
+		pattern = pattern[1:]
+	case len(pattern) != 1:
+		return nil
+	case pattern[0].open != "{":
+		return []tree{order(expr("Unify", subject, pattern[0]))}
+	}
+	var field string
+	var value []tree
+	flush := func() {
+		if field != "" {
+			key := tree{leaf: strconv.Quote(strings.TrimSuffix(field, ":"))}
+			out = append(out, matchPattern(expr("Dot", subject, key), value)...)
+		}
+		field, value = "", nil
+	}
+	for _, item := range pattern[0].items {
+		switch {
+		case strings.HasSuffix(item.leaf, ":"):
+			flush()
+			field = item.leaf
+		case item.leaf != ",":
+			value = append(value, item)
+		}
+	}
+	flush()
+	return out
+}
