@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/show"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -96,16 +97,16 @@ func (l *Loop) list(names []string) {
 			continue
 		}
 		if text := r.Span().Text(); strings.HasPrefix(text, r.Name) {
-			fmt.Fprintln(l.cfg.Out, text)
+			fmt.Fprintln(l.cfg.Out, show.Printable(text))
 		} else {
-			fmt.Fprintln(l.cfg.Out, ast.FormatRule(r), "# from a block")
+			fmt.Fprintln(l.cfg.Out, show.Printable(ast.FormatRule(r)), "# from a block")
 		}
 	}
 }
 
 func (l *Loop) classes() {
 	for _, c := range l.cfg.Engine.Registry().Classes {
-		fmt.Fprintln(l.cfg.Out, c.Name+ancestors(c.Ancestors))
+		fmt.Fprintln(l.cfg.Out, show.Printable(c.Name+ancestors(c.Ancestors)))
 	}
 }
 
@@ -120,10 +121,10 @@ func ancestors(names []string) string {
 // describe tells what a name stands for.
 func (l *Loop) describe(name string) {
 	reg, policy := l.cfg.Engine.Registry(), l.cfg.Engine.Policy()
-	known := false
+	known, shown := false, show.Printable(name)
 	tell := func(format string, args ...any) {
 		known = true
-		fmt.Fprintf(l.cfg.Out, name+" "+format+"\n", args...)
+		fmt.Fprintf(l.cfg.Out, "%s %s\n", shown, fmt.Sprintf(format, args...))
 	}
 	if c := reg.Class(name); c != nil {
 		tell("is a class%s", strings.Replace(ancestors(c.Ancestors), " is", " and", 1))
@@ -146,7 +147,7 @@ func (l *Loop) describe(name string) {
 		tell("has %s with %s", count(arities[arity], "rule"), count(arity, "parameter"))
 	}
 	if !known {
-		fmt.Fprintf(l.cfg.Out, "%s is neither a class, nor a constant, nor a rule\n", name)
+		fmt.Fprintf(l.cfg.Out, "%s is neither a class, nor a constant, nor a rule\n", shown)
 	}
 }
 
@@ -167,5 +168,5 @@ var traceVerbs = map[wam.TraceKind]string{
 
 // Trace prints one step, indented by depth.
 func (t tracer) Trace(ev wam.TraceEvent) {
-	fmt.Fprintf(t.w, "%s%s %s\n", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], ev.Pred)
+	fmt.Fprintf(t.w, "%s%s %s\n", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], show.Printable(ev.Pred))
 }

@@ -40,14 +40,14 @@ func (p Printer) Value(v wam.Value) string {
 
 // Binding returns a variable of a result with its value: "x = 1", or for one that is not bound, the conditions on it.
 func (p Printer) Binding(name string, v wam.Value) string {
+	isFree := v.Kind == wam.KindVar && (v.Str == name || strings.HasPrefix(v.Str, "_"))
+	name = printable(name)
 	p.This = name
-	switch v.Kind {
-	case wam.KindExpr:
+	switch {
+	case v.Kind == wam.KindExpr:
 		return name + ": " + p.Value(v)
-	case wam.KindVar:
-		if v.Str == name || strings.HasPrefix(v.Str, "_") {
-			return name + " = _"
-		}
+	case isFree:
+		return name + " = _"
 	}
 	return name + " = " + p.Value(v)
 }
