@@ -281,7 +281,7 @@ func TestGeneratedTypesAreFoundByRelationAndClass(t *testing.T) {
 }
 
 func TestCallsToUndefinedRules(t *testing.T) {
-	defined := func(name string) bool { return name == "g" }
+	defined := func(call *ast.Call) bool { return call.Name == "g" }
 	suggest := func(name string) string {
 		if name == "gg" {
 			return "g"

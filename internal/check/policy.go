@@ -5,14 +5,14 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 )
 
-// Calls returns an error for every call in a rule to a name for which defined is false, in the order of the text. Suggest
+// Calls returns an error for every call in a rule for which defined is false, in the order of the text. Suggest
 // may return a name that is alike, or the empty string.
-func Calls(r *ast.Rule, defined func(name string) bool, suggest func(name string) string) (errors []*diag.Error) {
+func Calls(r *ast.Rule, defined func(*ast.Call) bool, suggest func(name string) string) (errors []*diag.Error) {
 	if r.Body == nil {
 		return nil
 	}
 	calls(r.Body, func(call *ast.Call) {
-		if defined(call.Name) {
+		if defined(call) {
 			return
 		}
 		e := diag.New(diag.UndefinedRuleCall, call.At, "Call to undefined rule: %s", ast.Format(call))

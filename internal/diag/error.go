@@ -52,6 +52,7 @@ const (
 	UnexpectedValue Kind = "OperationalError::UnexpectedValue"
 
 	InlineQueryFailed Kind = "InlineQueryFailed"
+	RolesValidation   Kind = "RolesValidation"
 )
 
 // Error makes a Kind usable as the target of errors.Is.

@@ -1,14 +1,28 @@
 package engine
 
-// Adopt takes over the policy of another engine, compiled for this one's registry. The other engine is not changed. So a
-// policy can be loaded, and its inline queries run, before it takes an old one's place.
-func (e *Engine) Adopt(other *Engine) error {
+// Fork returns an engine with the same registry and no rules, in which the same is enabled. So a policy can be loaded, and
+// its inline queries run, before it takes an old one's place.
+func (e *Engine) Fork() *Engine {
+	st := e.state.Load()
+	fork := &Engine{}
+	empty, _ := compile(st.policy.emptied(), st.registry) // an empty policy compiles
+	fork.state.Store(empty)
+	return fork
+}
+
+// Adopt takes over the policy of another engine, compiled for this one's registry. The other engine is not changed. It reports
+// false, and changes nothing, if roles are enabled here only: then the policy has not been checked for them.
+func (e *Engine) Adopt(other *Engine) (bool, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	st, err := compile(other.state.Load().policy, e.state.Load().registry)
+	cur, policy := e.state.Load(), other.state.Load().policy
+	if cur.policy.roles && !policy.roles {
+		return false, nil
+	}
+	st, err := compile(policy, cur.registry)
 	if err != nil {
-		return err
+		return false, err
 	}
 	e.state.Store(st)
-	return nil
+	return true, nil
 }

@@ -38,7 +38,12 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 	for _, name := range slices.Sorted(maps.Keys(reg.Constants)) {
 		env.Constants[name] = k.cell(name, reg.Constants[name], 0)
 	}
-	if err := compiler.Policy(prog, p.Rules, env); err != nil {
+	reserved := func(name string) bool { _, found := env.Constants[name]; return found }
+	rules, err := p.allRules(reserved)
+	if err != nil {
+		return nil, err
+	}
+	if err := compiler.Policy(prog, rules, env); err != nil {
 		return nil, err
 	}
 	if err := verify(prog, nil); err != nil {
@@ -49,7 +54,7 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 		shapes[i] = s.Ranks
 	}
 	st := &state{policy: p, registry: reg, env: env, snapshot: wam.NewSnapshot(prog, k.instances, shapes, ancestors)}
-	st.names = &rewrite.Names{Reserved: func(name string) bool { _, found := env.Constants[name]; return found }}
+	st.names = &rewrite.Names{Reserved: reserved}
 	return st, nil
 }
 

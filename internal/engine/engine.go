@@ -96,37 +96,50 @@ func (e *Engine) Policy() *Policy { return e.state.Load().policy }
 
 // Load adds sources to the policy. On error nothing has changed, and err is the first *diag.Error. Inline queries are not run.
 func (e *Engine) Load(sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.load(e.state.Load().policy, sources, opts)
+	return e.load(func(p *Policy) *Policy { return p }, sources, opts)
 }
 
 // Replace is Load into an empty policy, swapped in on success only.
 func (e *Engine) Replace(sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
+	return e.load((*Policy).emptied, sources, opts)
+}
+
+// load adds sources to what base makes of the policy in force. It holds no lock, since checking roles runs code of the
+// application; if the state was replaced meanwhile, it starts again.
+func (e *Engine) load(base func(*Policy) *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
+	for {
+		old := e.state.Load()
+		next, warnings, errs := base(old.policy).Load(sources, old.registry, opts)
+		if len(errs) > 0 {
+			return warnings, errs[0]
+		}
+		st, err := compile(next, old.registry)
+		if err == nil && len(sources) > 0 {
+			err = e.checkRoles(st, opts.Start)
+		}
+		if err != nil || e.swap(old, st) {
+			return warnings, err
+		}
+	}
+}
+
+// swap replaces the state if it is still the old one.
+func (e *Engine) swap(old, next *state) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.load(EmptyPolicy(), sources, opts)
+	if e.state.Load() != old {
+		return false
+	}
+	e.state.Store(next)
+	return true
 }
 
-func (e *Engine) load(p *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
-	reg := e.state.Load().registry
-	next, warnings, errs := p.Load(sources, reg, opts)
-	if len(errs) > 0 {
-		return warnings, errs[0]
-	}
-	st, err := compile(next, reg)
-	if err != nil {
-		return warnings, err
-	}
-	e.state.Store(st)
-	return warnings, nil
-}
-
-// Clear drops the policy; the registry stays.
+// Clear drops the policy; the registry stays, and so does what is enabled.
 func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	st, err := compile(EmptyPolicy(), e.state.Load().registry)
+	old := e.state.Load()
+	st, err := compile(old.policy.emptied(), old.registry)
 	if err == nil {
 		e.state.Store(st)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/parser"
 	"github.com/goso-project/goso/internal/rewrite"
+	"github.com/goso-project/goso/internal/roles"
 )
 
 // loader is one load under way.
@@ -252,10 +253,13 @@ func setOf(names []string) map[string]bool {
 	return set
 }
 
-// checkCalls looks for calls of rules that do not exist.
+// checkCalls looks for calls of rules that do not exist. Those of the built-in roles may be called by a policy that declares
+// resources for them: they exist once roles are enabled.
 func (l *loader) checkCalls() {
-	defined := func(name string) bool {
-		return l.defined[name] || l.broken.hasRule(name) ||
+	hasRoles := roles.Declares(l.written)
+	defined := func(call *ast.Call) bool {
+		name := call.Name
+		return l.defined[name] || l.broken.hasRule(name) || hasRoles && roles.IsEntry(name, len(call.Args)) ||
 			l.unexpanded && (name == "has_permission" || name == "has_role" || name == "has_relation")
 	}
 	s := suggester{names: l.written}
@@ -287,5 +291,6 @@ func (l *loader) policy(p *Policy) *Policy {
 		Resources: l.state.blocks.Resources(),
 		Inline:    append(slices.Clip(p.Inline), l.inline...),
 		loaded:    l.state,
+		roles:     p.roles,
 	}
 }

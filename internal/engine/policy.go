@@ -19,12 +19,15 @@ type Policy struct {
 	Inline []*ast.InlineQuery
 
 	loaded loadState
+	roles  bool // the built-in roles are on
 }
 
 // LoadOptions change what a load reports.
 type LoadOptions struct {
 	// NoAllowWarning silences MissingAllowRule.
 	NoAllowWarning bool
+	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.
+	Start func(*Query)
 }
 
 // EmptyPolicy returns the policy an engine starts with: no rules, the built-in rule types.

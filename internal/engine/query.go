@@ -7,6 +7,7 @@ import (
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/partial"
+	"github.com/goso-project/goso/internal/roles"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -106,7 +107,7 @@ func (q *Query) Next() (bool, error) {
 
 func (q *Query) startRule() {
 	prog := q.st.snapshot.Prog
-	if !prog.Defined(q.rule) {
+	if !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
 		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", q.rule)
 		e.Token = q.rule
 		q.err = e
@@ -148,6 +149,10 @@ func (q *Query) answer() (stop, found bool) {
 	case wam.EventDebug:
 		m.Resume()
 	case wam.EventCall:
+		if roles.IsHidden(ev.Name) {
+			q.answerRoles(ev)
+			break
+		}
 		args, kwargs := split(ev)
 		v, err := q.host.Call(q.ctx, ev.Recv, ev.Name, args, kwargs)
 		q.resume(v, err)

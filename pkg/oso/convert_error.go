@@ -23,6 +23,9 @@ func (c *core) public(err error) error {
 	if d.Kind == diag.InlineQueryFailed {
 		return errors.NewInlineQueryFailedErrorCause(d.Error(), d)
 	}
+	if d.Kind == diag.RolesValidation {
+		return errors.NewRolesValidationError(d.Error(), d)
+	}
 	detail := errors.Detail{Code: string(d.Kind), Trace: d.Trace, Cause: d}
 	if d.Span.IsValid() {
 		pos := d.Span.Position()

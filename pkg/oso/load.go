@@ -10,6 +10,7 @@ import (
 
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/host"
 	"github.com/goso-project/goso/pkg/oso/errors"
 )
 
@@ -132,15 +133,28 @@ func (c *core) readFiles(files []string, read func(string) ([]byte, error)) ([]*
 	return sources, nil
 }
 
-func (c *core) loadOptions() engine.LoadOptions {
-	return engine.LoadOptions{NoAllowWarning: c.noAllowWarning}
+// loadInto loads into an engine. The built-in roles, if they are enabled, are checked in a session of the host.
+func (c *core) loadInto(e *engine.Engine, sources []*diag.Source) error {
+	s := c.registry.Acquire()
+	defer c.registry.Release(s)
+	warnings, err := e.Load(sources, c.loadOptions(s))
+	c.showWarnings(warnings)
+	return c.publicIn(s, err)
+}
+
+// loadOptions returns the options of loads whose queries ask a session.
+func (c *core) loadOptions(s *host.Session) engine.LoadOptions {
+	return engine.LoadOptions{NoAllowWarning: c.noAllowWarning, Start: c.starter(s)}
+}
+
+// starter returns what starts a query that loading or enabling runs.
+func (c *core) starter(s *host.Session) func(*engine.Query) {
+	return func(q *engine.Query) { q.Start(context.Background(), s, c.options) }
 }
 
 func (c *core) load(sources []*diag.Source) error {
-	warnings, err := c.engine.Load(sources, c.loadOptions())
-	c.showWarnings(warnings)
-	if err != nil {
-		return c.public(err)
+	if err := c.loadInto(c.engine, sources); err != nil {
+		return err
 	}
 	c.setSources(sources, true)
 	return c.runInline(c.engine)
@@ -148,17 +162,24 @@ func (c *core) load(sources []*diag.Source) error {
 
 // replace tries the policy, inline queries included, on an engine of its own before it takes the old one's place.
 func (c *core) replace(sources []*diag.Source) error {
-	trial := engine.New(c.engine.Registry())
-	warnings, err := trial.Load(sources, c.loadOptions())
-	c.showWarnings(warnings)
-	if err == nil {
-		err = c.runInline(trial)
+	for {
+		trial := c.engine.Fork()
+		err := c.loadInto(trial, sources)
+		if err == nil {
+			err = c.runInline(trial)
+		}
+		if err != nil {
+			return err
+		}
+		adopted, err := c.engine.Adopt(trial)
+		if err != nil {
+			return c.public(err)
+		}
+		if adopted {
+			c.setSources(sources, false)
+			return nil
+		}
 	}
-	if err != nil {
-		return c.public(err)
-	}
-	c.setSources(sources, false)
-	return c.public(c.engine.Adopt(trial))
 }
 
 // setSources notes the sources of the policy, or further ones of it.

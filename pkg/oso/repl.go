@@ -38,7 +38,7 @@ func (o Oso) Repl() error {
 		Err:         os.Stderr,
 		Interactive: interactive,
 		Options:     c.options,
-		LoadOptions: c.loadOptions(),
+		LoadOptions: c.loadOptions(c.registry.Acquire()),
 		Limit:       limit,
 		Sources:     sources,
 	})
