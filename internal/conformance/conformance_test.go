@@ -16,7 +16,7 @@ const corpus = "../../testdata/conformance"
 // otherCapability are the files whose cases ask for more than loading a policy and running a query.
 var otherCapability = map[string]string{
 	"filter.jsonl": "data filters are a capability of their own",
-	"roles.jsonl":  "the built-in roles of early versions are a capability of their own",
+	"roles.jsonl":  "cases of the built-in roles are run by a test of their own",
 }
 
 // directories returns where cases are: ours, and those listed in GOSO_CORPORA.
