@@ -315,8 +315,11 @@ func (it *iterator) Close() {}
 
 // Describe returns the text of an instance, as answers show it.
 func (h *host) Describe(v wam.Value) (text, className string) {
-	if x, ok := v.Ref.(*instance); ok {
+	switch x := v.Ref.(type) {
+	case *instance:
 		className = x.class.name
+	case *class:
+		className = x.name
 	}
 	return render(v), className
 }

@@ -38,12 +38,27 @@ func (s *simplifier) decide(c wam.Value) truth {
 		if s.ground(e.Args[0], 0) && s.ground(e.Args[1], 0) {
 			return truthOf(s.same(e.Args[0], e.Args[1], 0) == (e.Op != "Neq"))
 		}
+	case "Isa":
+		return decideClass(e.Args[0], e.Args[1])
 	case "Lt", "Leq", "Gt", "Geq":
 		if order, ok := compare(e.Args[0], e.Args[1]); ok {
 			return truthOf(holds(e.Op, order))
 		}
 	}
 	return open
+}
+
+// classOf are the classes of plain values; no other class has any.
+var classOf = map[wam.ValueKind]string{wam.KindBool: "Boolean", wam.KindInt: "Integer", wam.KindFloat: "Float",
+	wam.KindString: "String", wam.KindList: "List", wam.KindDict: "Dictionary"}
+
+// decideClass tells whether a plain value belongs to a class.
+func decideClass(v, class wam.Value) truth {
+	p, ok := class.Ref.(*wam.Pattern)
+	if !ok || p.Tag == "" || p.Fields.Len() > 0 || classOf[v.Kind] == "" {
+		return open
+	}
+	return truthOf(classOf[v.Kind] == p.Tag)
 }
 
 // unordered is the order of NaN and anything.

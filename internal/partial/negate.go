@@ -42,6 +42,9 @@ func (s *simplifier) negate(e *wam.Expr, visible func(variable) bool, known *sco
 	s.freeze(news, visible)
 	for i, c := range news {
 		news[i] = s.invert(c, depth)
+		if e, ok := equality(news[i]); ok && s.same(e.Args[0], e.Args[1], depth) {
+			return nil, true // "x = x or …" always holds
+		}
 	}
 	if s.err != nil {
 		return nil, false

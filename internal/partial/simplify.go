@@ -254,22 +254,29 @@ func (s *simplifier) or(members []wam.Value, place int) wam.Value {
 	return wam.Value{Kind: wam.KindExpr, Ref: e}
 }
 
-// unique drops members that repeat an earlier one, also with the sides of an equality swapped.
+// unique drops members that repeat an earlier one, also with the sides of an equality swapped, and the "b <= a" that follows
+// "a > b" (in this notation only: it is what callers have come to see).
 func (s *simplifier) unique(args []wam.Value) []wam.Value {
 	seen := make(map[string]bool, len(args))
 	out := args[:0:0]
 	for _, a := range args {
-		key := s.key(a)
+		keys := [2]string{s.key(a)}
+		if e, ok := a.Ref.(*wam.Expr); ok && stricter[e.Op] != "" && len(e.Args) == 2 {
+			keys[1] = s.key(wam.ExprValue(stricter[e.Op], e.Args[1], e.Args[0]))
+		}
 		if s.err != nil {
 			return nil
 		}
-		if !seen[key] {
-			seen[key] = true
+		if !seen[keys[0]] && !seen[keys[1]] {
+			seen[keys[0]] = true
 			out = append(out, a)
 		}
 	}
 	return out
 }
+
+// stricter maps "b <= a" to the "a > b" that implies it.
+var stricter = map[string]string{"Leq": "Gt", "Geq": "Lt"}
 
 // ownValue returns v if the constraint says "self = v" with a ground v.
 func (s *simplifier) ownValue(c wam.Value, self string) (wam.Value, bool) {

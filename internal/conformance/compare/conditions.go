@@ -70,7 +70,8 @@ func decide(t tree) (tree, truth) {
 		return order(expr(op, rest...)), unknown
 	case "Unify", "Eq", "Neq":
 		if len(args) == 2 && isConstant(args[0]) && isConstant(args[1]) {
-			return t, truthOf((compareConstants(args[0], args[1]) == 0) == (op != "Neq"))
+			equal := args[0].String() == args[1].String() || compareConstants(args[0], args[1]) == 0
+			return t, truthOf(equal == (op != "Neq"))
 		}
 	case "Lt", "Leq":
 		if len(args) == 2 && isConstant(args[0]) && isConstant(args[1]) {
@@ -109,7 +110,7 @@ func compareConstants(a, b tree) int {
 		return -1
 	case errX == nil && errY == nil && x > y:
 		return 1
-	case errX == nil && errY == nil && x == y, a.String() == b.String():
+	case errX == nil && errY == nil && x == y, a.leaf != "" && a.leaf == b.leaf:
 		return 0
 	case strings.HasPrefix(a.leaf, `"`) && strings.HasPrefix(b.leaf, `"`):
 		return strings.Compare(a.leaf, b.leaf)
@@ -212,6 +213,10 @@ func (d *difference) knownInNegation() bool {
 				continue
 			}
 			var members []tree
+			if slices.ContainsFunc(args, func(a tree) bool { return known[a.String()] }) {
+				changed = true // implied by what is known
+				continue
+			}
 			for _, a := range args {
 				if inverse, ok := invert(a); ok && known[inverse.String()] {
 					changed = true
@@ -272,11 +277,11 @@ func (f facts) hiddenAlone(t tree) bool {
 	return hiddenName.MatchString(t.leaf) && f.mentions(t.leaf) == 1
 }
 
-// unusedLookups drops "?_1 = x.a" where ?_1 stands nowhere else.
+// unusedLookups drops "?_1 = x.a", "?_1 == x" where ?_1 stands nowhere else.
 func (d *difference) unusedLookups() bool {
 	return d.drop(func(r facts, t tree) bool {
 		op, args := t.op()
-		return op == "Unify" && len(args) == 2 && (r.hiddenAlone(args[0]) && isLookup(args[1]) || r.hiddenAlone(args[1]) && isLookup(args[0]))
+		return (op == "Unify" || op == "Eq") && len(args) == 2 && (r.hiddenAlone(args[0]) || r.hiddenAlone(args[1]))
 	})
 }
 
@@ -333,6 +338,10 @@ func (d *difference) nestedPatterns() bool {
 		var rest []tree
 		for _, t := range r.facts {
 			expanded := expandPattern(t)
+			if expanded != nil && len(expanded) == 0 && !ours[t.String()] {
+				changed = true // {} matches anything
+				continue
+			}
 			if len(expanded) > 0 && ours[expanded[0].String()] {
 				rest, changed = append(rest, expanded...), true
 				continue
@@ -354,7 +363,7 @@ func expandPattern(t tree) []tree {
 }
 
 func matchPattern(subject tree, pattern []tree) []tree {
-	var out []tree
+	out := []tree{}
 	switch {
 	case len(pattern) == 2 && pattern[1].open == "{":
 		out = append(out, expr("Isa", subject, pattern[0], tree{open: "{"}))
@@ -384,4 +393,48 @@ func matchPattern(subject tree, pattern []tree) []tree {
 	}
 	flush()
 	return out
+}
+
+// negationFacts are the conditions that negations leave.
+var negationFacts = []string{"Neq", "Or", "Not", "Lt", "Leq", "Eq"}
+
+// negation: where unknowns are negated, the reference looks at each variable alone, skips results that say nothing, and takes what
+// was untouched for known. What negations do not touch must agree: one list of results, stripped of what they leave, is part of
+// the other.
+func (d *difference) negation() bool {
+	if !d.negates() || !sameFailure(d.theirs.err, d.ours.err) && d.ours.err != nil {
+		return false
+	}
+	theirs, ours := stripped(d.theirs.results), stripped(d.ours.results)
+	if !isSubsequence(theirs, ours) && !isSubsequence(ours, theirs) {
+		return false
+	}
+	return d.accept()
+}
+
+// stripped are the results without what negations leave.
+func stripped(results []facts) []string {
+	var out []string
+	for _, r := range results {
+		var rest []string
+		for _, t := range r.facts {
+			if op, _ := t.op(); !slices.Contains(negationFacts, op) {
+				rest = append(rest, shape(t))
+			}
+		}
+		slices.Sort(rest)
+		out = append(out, strings.Join(rest, "\n"))
+	}
+	return out
+}
+
+func isSubsequence(part, whole []string) bool {
+	for _, s := range part {
+		i := slices.Index(whole, s)
+		if i < 0 {
+			return false
+		}
+		whole = whole[i+1:]
+	}
+	return true
 }

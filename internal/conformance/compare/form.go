@@ -149,8 +149,7 @@ func newFacts(r map[string]string) facts {
 			return leaf
 		})
 		if op, args := t.op(); op == "And" {
-			all = append(all, args...)
-			all = append(all, expr("Constrained", tree{leaf: self}))
+			all = append(all, args...) // an empty condition says as much as an unbound variable
 			continue
 		}
 		all = append(all, expr("Unify", tree{leaf: self}, t))
@@ -252,8 +251,8 @@ func sortTrees(ts []tree) {
 
 func blind(t tree) string { return generatedName.ReplaceAllString(t.String(), "?_") }
 
-// equal compares facts. A generated name of the first may stand for any one variable of the second, and the other way round:
-// which hidden variable a value shows is not part of the contract.
+// equal compares facts, those of the other engine with ours. Its generated names may stand for any variable of ours, several
+// for one too: which hidden variable a value shows, and under how many names, is not part of the contract.
 func (f facts) equal(g facts) bool {
 	if len(f.facts) != len(g.facts) {
 		return false
@@ -278,34 +277,34 @@ func shape(t tree) string {
 }
 
 func sameUpToNames(a, b []tree) bool {
-	there, back := map[string]string{}, map[string]string{}
+	names := map[string]string{}
 	for i := range a {
-		if !sameTree(a[i], b[i], there, back) {
+		if !sameTree(a[i], b[i], names) {
 			return false
 		}
 	}
 	return true
 }
 
-func sameTree(a, b tree, there, back map[string]string) bool {
+func sameTree(a, b tree, names map[string]string) bool {
 	if a.leaf != "" || b.leaf != "" {
 		if a.leaf == b.leaf && !generatedName.MatchString(a.leaf) {
 			return true
 		}
 		x, y := strings.TrimPrefix(a.leaf, "*"), strings.TrimPrefix(b.leaf, "*")
-		if !strings.HasPrefix(x, "?") || !strings.HasPrefix(y, "?") || !hiddenName.MatchString(x) && !hiddenName.MatchString(y) {
+		if !strings.HasPrefix(x, "?") || !strings.HasPrefix(y, "?") || !hiddenName.MatchString(x) {
 			return false
 		}
-		if there[x] == "" && back[y] == "" {
-			there[x], back[y] = y, x
+		if names[x] == "" {
+			names[x] = y
 		}
-		return there[x] == y && back[y] == x
+		return names[x] == y
 	}
 	if a.open != b.open || len(a.items) != len(b.items) {
 		return false
 	}
 	for i := range a.items {
-		if !sameTree(a.items[i], b.items[i], there, back) {
+		if !sameTree(a.items[i], b.items[i], names) {
 			return false
 		}
 	}
