@@ -8,12 +8,14 @@ import (
 	"github.com/goso-project/goso/internal/wam"
 )
 
-// Answer answers a call that the built-in rules make. No value (wam.KindNone) means that the call fails. The error is an
-// unbound resource, of kind diag.Unsupported, or what converting the host's values gave.
+// Answer answers a call that the built-in rules make. No value (wam.KindNone) means that the call fails. The error is a
+// variable where something must be given, of kind diag.Unsupported, or what converting the host's values gave.
 func Answer(receiver wam.Value, method string, args []wam.Value) (wam.Value, error) {
 	switch name := method[len(hidden):]; name {
 	case "known":
 		return wam.BoolValue(true), known(args[0])
+	case "given":
+		return wam.BoolValue(true), given(args[0])
 	case "text":
 		return wam.BoolValue(args[0].Kind == wam.KindString), nil
 	case "strings":
@@ -36,13 +38,23 @@ func Answer(receiver wam.Value, method string, args []wam.Value) (wam.Value, err
 	return wam.Value{}, nil
 }
 
-// known returns an error for a resource that is not given.
+// known returns an error for a resource that is a variable.
 func known(resource wam.Value) error {
 	if resource.Kind != wam.KindVar {
 		return nil
 	}
 	e := diag.New(diag.Unsupported, diag.Span{}, "The built-in roles decide about a given resource; this one, or one of its parents, is an unbound variable.")
 	e.Help = "bind the resource before asking, and let parent rules bind the parent"
+	return e
+}
+
+// given returns an error for a role object that is a variable.
+func given(role wam.Value) error {
+	if role.Kind != wam.KindVar {
+		return nil
+	}
+	e := diag.New(diag.Unsupported, diag.Span{}, "actor_role(actor, role) left the role an unbound variable.")
+	e.Help = "let the rule bind the role to an object or a dictionary with a name and a resource"
 	return e
 }
 

@@ -35,6 +35,23 @@ func has(rules []*ast.Rule, name string, arity int) bool {
 	return slices.ContainsFunc(rules, func(r *ast.Rule) bool { return r.Name == name && len(r.Params) == arity })
 }
 
+// roleObjects reads the roles that actor_role gives: objects or dictionaries. Fields of Go structs are exported.
+const roleObjects = `
+__holds(actor, role, resource) if
+  actor_role(actor, held) and
+  "".__given(held) and
+  __reads(held, role, resource);
+
+__reads(held, role, resource) if
+  held matches {Name: _, Resource: _} and
+  role = held.Name and
+  resource = held.Resource;
+__reads(held, role, resource) if
+  not held matches {Name: _, Resource: _} and
+  role = held.name and
+  resource = held.resource;
+`
+
 // relations returns the rules that connect the built-in ones to the policy's. Of several spellings the newest that the
 // policy defines counts; the others are rules like any.
 func relations(policy []*ast.Rule) string {
@@ -45,7 +62,7 @@ func relations(policy []*ast.Rule) string {
 	case secondForm:
 		b.WriteString("__holds(actor, role, resource) if actor_has_role_for_resource(actor, role, resource);\n")
 	case firstForm:
-		b.WriteString("__holds(actor, role, resource) if actor_role(actor, held) and role = held.name and resource = held.resource;\n")
+		b.WriteString(roleObjects)
 	default:
 		b.WriteString("__holds(_, _, _) if false;\n")
 	}
