@@ -18,7 +18,7 @@ func (m *Machine) Value(c Cell) (Value, error) {
 
 func (m *Machine) export(c Cell, depth int) (Value, error) {
 	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
-		return Value{}, diag.New(diag.StackOverflow, diag.Span{}, "a term is cyclic or too large: it needs more memory than %d nodes, or is nested deeper than %d levels", maxNodes, maxNest)
+		return Value{}, tooLarge()
 	}
 	c = m.deref(c)
 	switch c.Tag() {
@@ -42,6 +42,10 @@ func (m *Machine) export(c Cell, depth int) (Value, error) {
 	return m.valueOf(c), nil
 }
 
+func tooLarge() error {
+	return diag.New(diag.StackOverflow, diag.Span{}, "a term is cyclic or too large: it needs more memory than %d nodes, or is nested deeper than %d levels", maxNodes, maxNest)
+}
+
 func (m *Machine) exportList(c Cell, depth int) (Value, error) {
 	l := &List{}
 	for {
@@ -59,6 +63,9 @@ func (m *Machine) exportList(c Cell, depth int) (Value, error) {
 			return Value{Kind: KindList, Ref: l}, err
 		}
 		if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+			if m.nodes++; m.nodes > maxNodes { // a rest of nothing but itself
+				return Value{}, tooLarge()
+			}
 			c = m.part(c.Index() + 1)
 			continue
 		}

@@ -223,8 +223,11 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 	case code.LST:
 		i := c.Index()
 		if m.h[i] == code.ListEnd {
-			if c = m.listCell(c); !isList(c.Tag()) {
+			switch c = m.listCell(c); {
+			case !isList(c.Tag()):
 				return 0, 0, false, nil
+			case m.onlyRest(c):
+				return 0, 0, false, m.deepError("a list is its own rest")
 			}
 			return m.headTail(c)
 		}
@@ -264,6 +267,11 @@ func (m *Machine) listCell(c Cell) Cell {
 		c = m.deref(m.part(c.Index() + 1))
 	}
 	return c
+}
+
+// onlyRest reports whether a list is a pair without an element; after listCell that means that it is its own rest.
+func (m *Machine) onlyRest(c Cell) bool {
+	return c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd
 }
 
 // maxRests bounds a chain of [*rest] of [*rest]; a longer one is cyclic, or not worth telling from one.

@@ -231,8 +231,10 @@ func (m *Machine) getConst(in *code.Instr) status {
 // getList takes a list argument apart, or makes one of fresh variables.
 func (m *Machine) getList(in *code.Instr) status {
 	c := m.deref(m.x[in.A])
-	if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
-		c = m.listCell(c)
+	if m.onlyRest(c) {
+		if c = m.listCell(c); m.onlyRest(c) {
+			return m.tooDeep("a list is its own rest")
+		}
 	}
 	switch c.Tag() {
 	case code.LST:
