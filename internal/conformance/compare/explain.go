@@ -60,6 +60,8 @@ var repairs = []repair{
 	{"a term that contains itself may be refused anywhere", func(d *difference) bool {
 		return isKind(d.ours.err, "RuntimeError::StackOverflow") && d.accept()
 	}},
+	{"how an instance prints is its host's affair", (*difference).printedInstances},
+	{"an unknown may print under any of its names", (*difference).printedNames},
 	{"the reference's host does not show what was printed just before an error", (*difference).lostPrints},
 	{"the reference lost the place of an error", func(d *difference) bool {
 		if d.theirs.err == nil || d.ours.err == nil || d.theirs.err.Kind != d.ours.err.Kind || d.theirs.err.At != nil || d.ours.err.At == nil {
@@ -75,31 +77,33 @@ var repairs = []repair{
 		d.theirs.loadError = d.ours.loadError
 		return true
 	}},
-	{"how an instance prints is its host's affair", func(d *difference) bool {
-		if len(d.theirs.printed) == len(d.ours.printed) {
-			for i, text := range d.theirs.printed {
-				if instanceText.MatchString(text) && blurInstances(text) == blurInstances(d.ours.printed[i]) {
-					d.theirs.printed[i] = d.ours.printed[i]
-				}
-			}
+	{"which part of an unhandled condition is named follows the order in which the reference keeps it", func(d *difference) bool {
+		if !isKind(d.theirs.err, "RuntimeError::UnhandledPartial") || !isKind(d.ours.err, "RuntimeError::UnhandledPartial") || d.ours.err.At == nil {
+			return false
 		}
-		return slices.ContainsFunc(d.theirs.printed, instanceText.MatchString)
+		d.theirs.err = d.ours.err
+		return true
 	}},
 	{"errors inside not and forall are errors", (*difference).swallowed},
 	{"a negation over no unknown ends at the first result, before an error in a later alternative", (*difference).laterError},
-	{"a negation over no unknown ends at its first result, before later ones print", (*difference).laterPrints},
+	{"a negation over no unknown ends at its first result, a contradiction at once, before later conditions print", (*difference).laterPrints},
 	{"a negation of what always holds fails", (*difference).unhandledNegation},
 	{"a field that is missing when a pattern is tested is no match, not an error", func(d *difference) bool {
 		return isKind(d.theirs.err, "RuntimeError::Application") && d.theirs.err.At == nil && d.ours.err == nil && d.goesFurther()
 	}},
 	{"constant conditions are decided", (*difference).constants},
 	{"a nested class pattern is a class test", (*difference).nestedPatterns},
+	{"a nested class pattern is compared with the declared class of its field", (*difference).nestedContradictions},
 	{"a look-up whose value nothing uses is no condition", (*difference).unusedLookups},
 	{"a negation of what always holds fails", (*difference).emptyNegations},
 	{"an equality the reference loses is kept", (*difference).lostEqualities},
 	{"an ordering the reference takes for a mirror image is kept", (*difference).lostOrderings},
 	{"a negation does not repeat what is known outside", (*difference).knownInNegation},
+	{"what a negation makes known wakes the conditions that wait for it", (*difference).wokenError},
 	{"negations over unknowns follow logic", (*difference).negation},
+	{"a value is compared as what it is, also where a variable in it was bound later", func(d *difference) bool {
+		return isKind(d.theirs.err, "RuntimeError::Unsupported") && notOrdering.MatchString(d.text) && d.goesFurther()
+	}},
 }
 
 // isKind reports whether a failure is of one of the kinds.
@@ -133,8 +137,7 @@ func (d *difference) swallowed() bool {
 	if !d.negates() || !isKind(d.ours.err, "RuntimeError::Application", "Host") {
 		return false
 	}
-	n := len(d.ours.results)
-	if n > len(d.theirs.results) || !slices.EqualFunc(d.ours.results, d.theirs.results[:n], facts.equal) {
+	if !withinResults(d.ours.results, d.theirs.results) {
 		return false
 	}
 	p := min(len(d.ours.printed), len(d.theirs.printed))
@@ -192,7 +195,8 @@ func (d *difference) laterError() bool {
 
 // unhandledNegation: the reference inverts what a negation says about locals only, and then cannot say it.
 func (d *difference) unhandledNegation() bool {
-	return d.negates() && isKind(d.theirs.err, "RuntimeError::UnhandledPartial") && d.ours.err == nil && d.goesFurther()
+	return d.negates() && isKind(d.theirs.err, "RuntimeError::UnhandledPartial") &&
+		(d.ours.err == nil || isKind(d.ours.err, "RuntimeError::Application", "Host")) && d.goesFurther()
 }
 
 // goesFurther accepts our answer if theirs, which ends in an error, is the beginning of it.
@@ -205,9 +209,52 @@ func (d *difference) goesFurther() bool {
 	return d.accept()
 }
 
+// notOrdering recognises an equality in a program.
+var notOrdering = regexp.MustCompile(`[!=]=`)
+
+// nestedClass recognises a class pattern within a pattern.
+var nestedClass = regexp.MustCompile(`\{[^}]*[A-Z]\w*\{`)
+
+// wokenError: a negated inequality binds its variable in ours; conditions on the variable are then evaluated, and may be errors. The
+// reference writes the value into the conditions and leaves them.
+func (d *difference) wokenError() bool {
+	if !d.negates() || !isKind(d.ours.err, "RuntimeError::TypeError", "RuntimeError::Unsupported", "RuntimeError::Application", "Host") ||
+		!withinResults(d.ours.results, d.theirs.results) {
+		return false
+	}
+	return d.accept()
+}
+
+// printedInstances: the reference shows an instance made in a policy as the call that made it.
+func (d *difference) printedInstances() bool {
+	changed := false
+	for i, text := range d.theirs.printed[:min(len(d.theirs.printed), len(d.ours.printed))] {
+		ours := d.ours.printed[i]
+		if text != ours && instanceText.MatchString(text) && blurInstances(text) == blurInstances(ours) {
+			d.theirs.printed[i], changed = ours, true
+		}
+	}
+	return changed
+}
+
+// printedNames: an unknown that is equal to one of the query's may print under that name.
+func (d *difference) printedNames() bool {
+	changed := false
+	for i, text := range d.theirs.printed[:min(len(d.theirs.printed), len(d.ours.printed))] {
+		ours := d.ours.printed[i]
+		if text != ours && queryName.ReplaceAllString(text, "_") == queryName.ReplaceAllString(ours, "_") {
+			d.theirs.printed[i], changed = ours, true
+		}
+	}
+	return changed
+}
+
+// queryName matches the names of the generator's query variables, and hidden ones.
+var queryName = regexp.MustCompile(`\b(?:[xyz]|w\d+|_)\b`)
+
 // laterPrints accepts what the reference prints more than ours, if nothing of ours is missing.
 func (d *difference) laterPrints() bool {
-	if !d.negates() || len(d.theirs.printed) <= len(d.ours.printed) || !isSubsequence(d.ours.printed, d.theirs.printed) {
+	if !d.negates() && !nestedClass.MatchString(d.text) || len(d.theirs.printed) <= len(d.ours.printed) || !isSubsequence(d.ours.printed, d.theirs.printed) {
 		return false
 	}
 	d.theirs.printed = d.ours.printed
