@@ -3,6 +3,7 @@ package wam
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/goso-project/goso/internal/code"
@@ -418,16 +419,8 @@ func (m *Machine) cellOf(v Value) (Cell, error) {
 }
 
 func (m *Machine) listOf(v Value) (Cell, error) {
-	if l, ok := v.Ref.(*List); ok && l.Rest.Kind == KindVar {
-		tail := m.NamedVar(l.Rest.Str)
-		for i := len(l.Items) - 1; i >= 0; i-- {
-			c, err := m.cellOf(l.Items[i])
-			if err != nil {
-				return 0, err
-			}
-			tail = m.cons(c, tail)
-		}
-		return tail, nil
+	if l, ok := v.Ref.(*List); ok && v.holdsVariable() {
+		return m.openList(l)
 	}
 	s, ok := v.Ref.(Sequence)
 	if !ok {
@@ -442,6 +435,34 @@ func (m *Machine) listOf(v Value) (Cell, error) {
 	}
 	m.seqs = append(m.seqs, s)
 	return code.MakeSlice(len(m.seqs)-1, 0), nil
+}
+
+// openList builds a list that holds variables at once: they must exist from where the list does, and results show what
+// they are bound to.
+func (m *Machine) openList(l *List) (Cell, error) {
+	tail := code.EmptyLst
+	if l.Rest.Kind == KindVar {
+		tail = m.NamedVar(l.Rest.Str)
+	}
+	for i := len(l.Items) - 1; i >= 0; i-- {
+		c, err := m.cellOf(l.Items[i])
+		if err != nil {
+			return 0, err
+		}
+		tail = m.cons(c, tail)
+	}
+	return tail, nil
+}
+
+// holdsVariable reports whether a variable occurs in a value that the machine made, or that is made like that.
+func (v Value) holdsVariable() bool {
+	switch x := v.Ref.(type) {
+	case *List:
+		return x.Rest.Kind == KindVar || slices.ContainsFunc(x.Items, Value.holdsVariable)
+	case *Dict:
+		return slices.ContainsFunc(x.Values, Value.holdsVariable)
+	}
+	return v.Kind == KindVar
 }
 
 func (m *Machine) dictOf(v Value) (Cell, error) {
