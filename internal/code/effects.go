@@ -7,7 +7,7 @@ package code
 //
 // The registers of templates, patterns and sends are not listed here: their tables name them.
 var effects = [opEnd][]string{
-	OpHalt: {}, OpSolution: {}, OpWakeNext: {}, OpProceed: {}, OpCall: {}, OpExecute: {}, OpUndef: {}, OpKwCall: {},
+	OpHalt: {}, OpSolution: {}, OpWakeNext: {}, OpProceed: {}, OpCall: {}, OpExecute: {}, OpUndef: {}, OpKwCall: {}, OpInvalid: {},
 	OpAllocate: {}, OpDealloc: {}, OpFail: {}, OpJump: {},
 
 	OpGetConst: {"xA"}, OpGetVal: {"xA", "rB"}, OpGetList: {"xA", "wB", "wC"}, OpGetListVal: {"xA", "rB", "wC"}, OpGetTerm: {"xA"},

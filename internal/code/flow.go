@@ -276,7 +276,7 @@ func (f *flow) control(pc int, in *Instr) {
 			f.failf(pc, "%s with an environment or inside a negation", in.Op)
 		}
 		f.cur = nil
-	case OpFail, OpUndef, OpKwCall, OpAssignErr:
+	case OpFail, OpUndef, OpKwCall, OpInvalid, OpAssignErr:
 		f.cur = nil
 	case OpJump:
 		f.goTo(pc, in.Imm, byJump, r)

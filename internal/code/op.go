@@ -15,6 +15,7 @@ const (
 	OpExecute  // P            last call of predicate P
 	OpUndef    // K            error: no rule is named K
 	OpKwCall   // -            error: keyword arguments in a rule call
+	OpInvalid  // N            error: a goal in prefix form with operands it cannot have (1: new of something that is no call)
 	OpAllocate // N            push an environment of N slots
 	OpDealloc  // -            drop the environment, restore the continuation
 	OpFail     // -            backtrack
@@ -75,7 +76,7 @@ type Info struct {
 
 var info = [opEnd]Info{
 	OpHalt: {"halt", ""}, OpSolution: {"solution", ""}, OpWakeNext: {"wake_next", ""}, OpProceed: {"proceed", ""},
-	OpCall: {"call", "P"}, OpExecute: {"execute", "P"}, OpUndef: {"undefined", "K"}, OpKwCall: {"keyword_call", ""},
+	OpCall: {"call", "P"}, OpExecute: {"execute", "P"}, OpUndef: {"undefined", "K"}, OpKwCall: {"keyword_call", ""}, OpInvalid: {"invalid_goal", "N"},
 	OpAllocate: {"allocate", "N"}, OpDealloc: {"deallocate", ""}, OpFail: {"fail", ""}, OpJump: {"jump", "L"},
 	OpGetConst: {"get_const", "AK"}, OpGetVal: {"get_value", "AB"}, OpGetList: {"get_list", "ABC"},
 	OpGetListVal: {"get_list_value", "ABC"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AH"},

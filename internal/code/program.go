@@ -44,6 +44,9 @@ type Program struct {
 	// HostData is set when a registered constant that is a host object occurs inside code or data.
 	HostData bool
 
+	// ParamSpans are the places of parameters with specializers: address ParamBase+i means ParamSpans[i].
+	ParamSpans []diag.Span
+
 	// MaxX is the number of X registers needed.
 	MaxX int
 
@@ -65,6 +68,9 @@ const (
 	PCNotNext
 	PCStart // first address of rules
 )
+
+// ParamBase is where the addresses begin that stand for parameters, not instructions.
+const ParamBase = 1 << 29
 
 // SpanEntry is the place of the instructions from PC up to the next entry. Rule is the rule they belong to, Goal the text's kind.
 type SpanEntry struct {
@@ -201,6 +207,7 @@ const (
 type Pattern struct {
 	Kind   PatternKind
 	ID     int // number in the program
+	At     int // of specializers and their parts: the address that stands for the parameter, else 0
 	Class  int
 	Tag    string
 	Fields []FieldPattern // in descending order of their keys
@@ -328,6 +335,9 @@ func (p *Program) AddHostConst(name string) int {
 
 // Place returns the entry that covers an address of this program.
 func (p *Program) Place(pc int) (SpanEntry, bool) {
+	if i := pc - ParamBase; i >= 0 && i < len(p.ParamSpans) && pc < QueryBase {
+		return SpanEntry{PC: pc, Span: p.ParamSpans[i]}, true
+	}
 	i := sort.Search(len(p.Spans), func(i int) bool { return p.Spans[i].PC > pc })
 	if i == 0 {
 		return SpanEntry{}, false

@@ -13,6 +13,15 @@ var arithmetic = map[ast.Op]code.Operator{ast.Add: code.Add, ast.Sub: code.Sub, 
 
 // builtin compiles a condition that is neither a call nor a control construct.
 func (c *clause) builtin(g *ast.Expr) {
+	if bad := invalid(g); bad != nil {
+		kind := uint64(0)
+		if g.Op == ast.New && bad != ast.Term(g) {
+			kind = 1
+		}
+		c.place(bad.Span())
+		c.emit(code.Instr{Op: code.OpInvalid, Imm: kind})
+		return
+	}
 	if op, ok := comparisons[g.Op]; ok {
 		c.comparison(op, g.Args[0], g.Args[1])
 		return
@@ -48,6 +57,69 @@ func (c *clause) builtin(g *ast.Expr) {
 	default:
 		c.emit(code.Instr{Op: code.OpFail})
 	}
+}
+
+// invalid returns what makes a goal one that cannot run, nil for nothing. Only the prefix forms of the grammar, which take
+// any terms, can be such.
+func invalid(g *ast.Expr) ast.Term {
+	n := len(g.Args)
+	switch g.Op {
+	case ast.Dot:
+		if n < 2 || n > 3 {
+			return g
+		}
+		values := []ast.Term{g.Args[0]}
+		if call, ok := g.Args[1].(*ast.Call); ok {
+			values = append(values, call.Args...)
+			for _, f := range call.Kwargs {
+				values = append(values, f.Value)
+			}
+			values = append(values, g.Args[2:]...)
+		} else {
+			values = g.Args
+		}
+		if !areValues(values) {
+			return g
+		}
+	case ast.In:
+		if n != 2 || !areValues(g.Args) {
+			return g
+		}
+	case ast.New:
+		if n < 1 || n > 2 {
+			return g
+		}
+		call, ok := g.Args[0].(*ast.Call)
+		if !ok {
+			return g.Args[0]
+		}
+		if !areValues(call.Args) || !areValues(g.Args[1:]) {
+			return g
+		}
+	}
+	return nil
+}
+
+// areValues reports whether all terms can stand as values.
+func areValues(terms []ast.Term) bool {
+	for _, t := range terms {
+		switch t := t.(type) {
+		case *ast.Int, *ast.Float, *ast.String, *ast.Bool, *ast.Var:
+		case *ast.List:
+			if !areValues(t.Items) {
+				return false
+			}
+		case *ast.Dict:
+			for _, f := range t.Fields {
+				if !areValues([]ast.Term{f.Value}) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // number returns the cell of a number literal that fits an instruction.

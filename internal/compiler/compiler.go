@@ -75,6 +75,7 @@ type clause struct {
 	floor int // first X register that no variable lives in
 	args  int // X registers that arguments of this rule or its calls use
 
+	at      int                 // address of the parameter whose specializer is being compiled, else 0
 	levels  map[*ast.Expr]int16 // register of the choice level at the start of a node
 	call0   int16               // register of the level of the call itself
 	params0 map[*variable]bool  // variables that are parameters by themselves

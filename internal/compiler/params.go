@@ -14,7 +14,10 @@ func (c *clause) params(cl *code.Clause, r *ast.Rule) {
 	for i, p := range r.Params {
 		out := code.Param{Term: c.template(p.Term, num)}
 		if p.Specializer != nil {
+			c.at = code.ParamBase + len(c.prog.ParamSpans)
+			c.prog.ParamSpans = append(c.prog.ParamSpans, p.Term.Span())
 			out.Spec = c.pattern(p.Specializer, num)
+			c.at = 0
 		}
 		cl.Params = append(cl.Params, out)
 		mode, exact := c.termMode(cl, i, out.Term, known)
@@ -148,8 +151,10 @@ func (c *clause) head(cl *code.Clause, r *ast.Rule) {
 			case s.Kind == code.PTerm && s.Term.Kind == code.TConst:
 				c.emit(code.Instr{Op: code.OpGetConst, A: int16(i), Imm: uint64(s.Term.Cell)})
 			case s.Kind == code.PClass:
+				c.place(r.Params[i].Term.Span())
 				c.emit(code.Instr{Op: code.OpIsClass, A: int16(i), Imm: uint64(s.Class)})
 			case s.Kind == code.PUnion:
+				c.place(r.Params[i].Term.Span())
 				c.emit(code.Instr{Op: code.OpIsUnion, A: int16(i), Imm: uint64(s.Class)})
 			}
 		}

@@ -151,7 +151,7 @@ func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
 
 // pattern turns a specializer or the right side of matches into a pattern.
 func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
-	p := &code.Pattern{}
+	p := &code.Pattern{At: c.at}
 	p.ID = len(c.prog.Patterns)
 	if c.prog != c.base {
 		p.ID += code.QueryBase

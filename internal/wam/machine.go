@@ -445,6 +445,11 @@ func (m *Machine) rare(in *code.Instr) status {
 		return m.undefined(m.text(Cell(in.Imm)))
 	case code.OpKwCall:
 		return m.throw(diag.New(diag.InvalidState, diag.Span{}, "a rule cannot be called with keyword arguments"))
+	case code.OpInvalid:
+		if in.Imm == 1 {
+			return m.throw(diag.New(diag.UnexpectedValue, m.Place(m.p-1), "new takes a class name with arguments, not %s", m.source(m.p-1)))
+		}
+		return m.throw(diag.New(diag.InvalidState, diag.Span{}, "a goal in prefix form has operands it cannot have: %s", m.source(m.p-1)))
 	case code.OpSolution:
 		m.next = fail
 		m.ev = Event{Kind: EventSolution}

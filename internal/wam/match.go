@@ -118,7 +118,7 @@ func (m *Machine) matchStep(it item) status {
 	case code.PClass:
 		m.pushFields(c, p, it.base)
 		if c.Tag() == code.REF {
-			return m.constrainClass(c, p.Class, m.p-1)
+			return m.constrainClass(c, p.Class, m.patternPC(p))
 		}
 		return m.testClass(c, p.Class)
 	case code.PDict:
@@ -126,6 +126,14 @@ func (m *Machine) matchStep(it item) status {
 		return ok
 	}
 	return m.matchList(c, p, it.base)
+}
+
+// patternPC returns the address that stands for a pattern: its parameter, or the instruction that matches.
+func (m *Machine) patternPC(p *code.Pattern) int {
+	if p.At != 0 {
+		return p.At
+	}
+	return m.p - 1
 }
 
 // pushFields leaves the fields as work, the first (in descending order of keys) on top.
@@ -191,7 +199,7 @@ func (m *Machine) fieldStep(it item) status {
 			t = m.newVar()
 			m.work = append(m.work, item{kind: wMatch, a: t, pat: f.Pattern, base: it.base})
 		}
-		return m.constrain(code.Dot, m.p-1, t, c, f.Atom)
+		return m.constrain(code.Dot, m.patternPC(it.pat), t, c, f.Atom)
 	}
 	if c.Tag() == code.HOST {
 		if v, found := m.readField(c, f.Atom); found {
