@@ -133,6 +133,9 @@ func (m *Machine) ownsFrame(pc int) bool {
 	if pc >= code.QueryBase {
 		return true
 	}
+	if pc >= code.ParamBase { // a condition of a parameter: the head comes before the environment
+		return false
+	}
 	for ; pc >= code.PCStart; pc-- {
 		switch m.code[pc].Op {
 		case code.OpAllocate:
