@@ -184,12 +184,12 @@ func (r *regs) alternative() *regs {
 
 // step checks the registers an instruction uses and notes what holds after it.
 func (f *flow) step(pc int, in *Instr) {
-	f.tables(pc, in)
 	for _, e := range effects[in.Op] {
 		if e[0] == 'r' || e[0] == 'x' || e[0] == 'c' || e[0] == 'f' && in.F == 0 {
 			f.read(pc, in.register(e[1]), e[0])
 		}
 	}
+	f.tables(pc, in)
 	if in.Op == OpIn {
 		clear(f.cur.x) // its alternatives restore none
 	}
