@@ -64,11 +64,53 @@ func (c *clause) conj(b *ast.Expr, outer *scope, tail bool) bool {
 	s := &scope{node: b, parent: outer}
 	c.markLevel(b)
 	for i, g := range b.Args {
+		if c.joins(b.Args[i:]) {
+			continue
+		}
 		if c.goal(g, s, tail && i == len(b.Args)-1) {
 			return true
 		}
 	}
 	return false
+}
+
+// joins makes two results one: in "t = u, a.b = t, c.d = u", where t and u occur nowhere else, nothing can tell t from u, and
+// the second look-up can be unified with the first.
+func (c *clause) joins(goals []ast.Term) bool {
+	if len(goals) < 3 {
+		return false
+	}
+	e, ok := goals[0].(*ast.Expr)
+	if !ok || e.Op != ast.Unify {
+		return false
+	}
+	l, r := c.local(e.Args[0]), c.local(e.Args[1])
+	if l == nil || r == nil || l == r || l.seen || r.seen || l.uses != 2 || r.uses != 2 || c.query {
+		return false
+	}
+	first, second := c.resultOf(goals[1]), c.resultOf(goals[2])
+	if first == nil || second == nil || first == second || first != l && first != r || second != l && second != r {
+		return false
+	}
+	for name, v := range c.vars {
+		if v == second {
+			c.vars[name] = first
+		}
+	}
+	return true
+}
+
+// resultOf returns the variable that receives the result of a look-up or computation, nil for other goals.
+func (c *clause) resultOf(g ast.Term) *variable {
+	e, ok := g.(*ast.Expr)
+	if !ok || len(e.Args) != 3 {
+		return nil
+	}
+	switch e.Op {
+	case ast.Dot, ast.Add, ast.Sub, ast.Mul, ast.Div, ast.Rem:
+		return c.local(e.Args[2])
+	}
+	return nil
 }
 
 func (c *clause) markLevel(e *ast.Expr) {

@@ -44,9 +44,11 @@ func (m *Machine) unify(a, b Cell) status {
 		return ok
 	} else if a.Tag() == b.Tag() && (a.Tag() == code.INT || a.Tag() == code.ATOM) {
 		return fail
+	} else if isText(a.Tag()) && isText(b.Tag()) {
+		return holds(m.sameText(a, b))
 	}
 	m.work = append(m.work, item{kind: wUnify, a: a, b: b})
-	return m.runWork()
+	return m.start0()
 }
 
 // runWork does pending work until there is none, something fails, or the machine must stop.
