@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,11 @@ func load(t *testing.T, b block) (*policy, error) {
 		t.Fatalf("line %d: %v", b.line, err)
 	}
 	e := engine.New(host.Registry())
+	if slices.Contains(b.info, "roles") {
+		if err := e.EnableRoles(nil); err != nil {
+			t.Fatalf("line %d: %v", b.line, err)
+		}
+	}
 	warnings, err := e.Load([]*diag.Source{diag.NewSource("", b.text)}, engine.LoadOptions{NoAllowWarning: true})
 	if err != nil {
 		return nil, err
@@ -143,9 +149,15 @@ func (p *policy) answer(t *testing.T, text string) (lines []string) {
 	}
 }
 
-func TestTheLanguageByExampleHolds(t *testing.T) {
+func TestTheLanguageByExampleHolds(t *testing.T) { holds(t, "polar.md") }
+
+func TestTheBuiltInRolesByExampleHold(t *testing.T) { holds(t, "roles.md") }
+
+// holds loads and asks what a document shows.
+func holds(t *testing.T, file string) {
+	t.Helper()
 	var current *policy
-	for _, b := range blocks(t, "polar.md") {
+	for _, b := range blocks(t, file) {
 		switch {
 		case len(b.info) == 0:
 			t.Errorf("line %d: the block does not say what it is", b.line)
