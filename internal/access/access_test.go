@@ -70,7 +70,7 @@ func fieldOf(t *testing.T, p access.Place, name string) access.Place {
 func TestFieldsOfAllKinds(t *testing.T) {
 	o := &outer{I: -1, I8: -8, I16: -16, I32: -32, I64: -64, U: 1, U8: 8, U16: 16, U32: 32, U64: 64,
 		F32: 0.5, F64: 1.5, B: true, S: "s", A: 5}
-	o.Low = "low"
+	o.Low, o.low.pad, o.Middle.pad[2] = "low", true, 1
 	p := place(t, o)
 	got := map[string]any{
 		"I": fieldOf(t, p, "I").Int(reflect.Int), "I8": fieldOf(t, p, "I8").Int(reflect.Int8), "I16": fieldOf(t, p, "I16").Int(reflect.Int16),

@@ -78,7 +78,7 @@ func (c *converter) fromValue(p *plan, v reflect.Value, scanned bool, indirectio
 		if n := v.Uint(); n <= math.MaxInt64 {
 			return wam.IntValue(int64(n)), nil
 		}
-		return wam.Value{}, fmt.Errorf("Invalid integer %d: integers are 64 bits with a sign", v.Uint())
+		return wam.Value{}, fmt.Errorf("cannot convert %v: Invalid integer %d, the largest is %d", p.typ, v.Uint(), int64(math.MaxInt64))
 	case catFloat:
 		return wam.FloatValue(v.Float()), nil
 	case catInstance:

@@ -74,7 +74,7 @@ func TestMissingAttributes(t *testing.T) {
 	}{
 		{"no such field", grant{"a", 1}, "Foo", "'{a 1}' object has no attribute 'Foo'"},
 		{"behind a pointer", &grant{"a", 1}, "Foo", "'{a 1}' object has no attribute 'Foo'"},
-		{"unexported", user{}, "hidden", "no attribute 'hidden'"},
+		{"unexported", user{hidden: 1}, "hidden", "no attribute 'hidden'"},
 		{"method", user{}, "Greet", "no attribute 'Greet'"},
 		{"nil embedded pointer", user{}, "Level", "no attribute 'Level'"},
 		{"number", 1, "Foo", "'1' object has no attribute 'Foo'"},

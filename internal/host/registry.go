@@ -104,7 +104,7 @@ func (r *Registry) RegisterClass(cls reflect.Type, ctor any, name string, fields
 	if ctor != nil {
 		k.ctor = reflect.ValueOf(ctor)
 		if k.ctor.Kind() != reflect.Func || k.ctor.IsNil() {
-			return "", fmt.Errorf("Constructor must be a function, got %T", ctor)
+			return "", fmt.Errorf("class %s: Constructor must be a function, got %T", name, ctor)
 		}
 		k.sig = signatureOf(k.ctor.Type(), 0)
 	}

@@ -103,7 +103,7 @@ func TestPoliciesReadFields(t *testing.T) {
 
 func TestFailingLookupsAreErrors(t *testing.T) {
 	o := newOso(t, "")
-	must(t, o.RegisterConstant(Thing{Big: math.MaxUint64, Name: "n"}, "t"))
+	must(t, o.RegisterConstant(Thing{Big: math.MaxUint64, Name: "n", secret: 1}, "t"))
 	app := "RuntimeError::Application"
 	for query, want := range map[string]struct{ code, text string }{
 		"x = t.Missing":             {app, "object has no attribute 'Missing'"},
