@@ -11,7 +11,7 @@ import (
 // Values past these bounds can only be made on purpose.
 const (
 	maxDepth = 10_000
-	maxPairs = 10_000_000
+	maxPairs = 1_000_000
 )
 
 var errTooLarge = errors.New("values too large to compare")
