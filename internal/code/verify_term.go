@@ -34,7 +34,9 @@ func (v *verifier) constant(c Cell, where string, depth int) bool {
 			return true
 		}
 	case CLIST:
-		return v.constList(i, where, depth)
+		if !pool {
+			return v.constList(i, where, depth)
+		}
 	case DICT:
 		return pool && v.constDict(i, where, depth) || v.failf("%s: a dictionary at %d of the heap", where, i)
 	}
