@@ -6,7 +6,7 @@
 //	allowed, err := o.IsAllowed(user, "read", page)
 //
 // A program registers the Go types its policy speaks of, loads the policy, and asks. Policies read fields and call methods
-// of the values they are given; see the conversion tables in the documentation. An error never means yes: when err is
+// of the values they are given; docs/library.md has the tables. An error never means yes: when err is
 // not nil, nothing was allowed.
 //
 // # Concurrency
