@@ -8,6 +8,7 @@ type choiceKind uint8
 const (
 	chAlt    choiceKind = iota // go to p, which retries or drops the choice point
 	chClause                   // try the next candidate by its compiled head
+	chPicked                   // go to the next clause of a selection
 	chSelect                   // general call: test the next candidate
 	chEnter                    // general call: enter the next applicable candidate
 	chList                     // in: the next element of a list
@@ -147,6 +148,8 @@ func (m *Machine) backtrack() status {
 		return ok
 	case chClause:
 		return m.nextClause(c)
+	case chPicked:
+		return m.nextPicked(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

@@ -3,6 +3,7 @@ package wam
 import (
 	"context"
 	"time"
+	"weak"
 
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
@@ -54,6 +55,9 @@ type Machine struct {
 	err   error
 	next  status // what Run begins with
 	steps int    // work done since the last instruction
+
+	selections []selection // what calls selected, for the snapshot selFor
+	selFor     weak.Pointer[Snapshot]
 
 	questions []question      // what a class test still has to ask
 	pendClass int             // the class it adds then
@@ -149,6 +153,12 @@ func (m *Machine) Reset(s *Snapshot, limits Limits, trace Tracer) {
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
 	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)
+	if m.selFor != s.self {
+		for i := range m.selections {
+			m.selections[i].pred = 0
+		}
+		m.selFor = s.self
+	}
 	m.ch = append(m.ch, choice{kind: chAlt, p: code.PCHalt, e: -1, h: 1})
 	m.hb = 1
 }

@@ -16,6 +16,8 @@ type predInfo struct {
 	keyed   []int // positions worth an index
 
 	// For predicates too small for an index: byTag[t] are the clauses that an argument of tag t at position switchOn can match.
+	ints     []Cell // the integers that clauses name, if they are few
+	manyInts bool
 	switchOn int // -1 if no position tells clauses apart
 	byTag    [16][]int32
 }
@@ -25,6 +27,12 @@ type argIndex struct {
 	buckets map[Cell][]int32
 	rest    []int32 // clauses for a key that no clause names
 }
+
+// maxRemembered bounds the candidates of a call whose selection is remembered: finding it must not cost more than using it.
+const maxRemembered = 256
+
+// maxInts bounds the integers looked through to find the key of an integer argument.
+const maxInts = 8
 
 // minIndexed is the number of clauses from which looking into an index beats testing each clause.
 const minIndexed = 9
@@ -41,6 +49,18 @@ func (p *predInfo) init(pr *code.Pred) {
 	for i, mode := range pr.Params {
 		if mode != 0 {
 			p.checked = append(p.checked, i)
+		}
+	}
+	for _, cl := range pr.Clauses {
+		for _, q := range cl.Quick {
+			if q.Kind == code.QuickConst && isNumber(q.Cell.Tag()) && !containsCell(p.ints, q.Cell) {
+				p.ints = append(p.ints, q.Cell)
+				p.manyInts = p.manyInts || q.Cell.Tag() != code.INT || len(p.ints) > maxInts
+			}
+		}
+		if p.manyInts {
+			p.ints = nil
+			break
 		}
 	}
 	p.switchOn = -1
@@ -269,6 +289,11 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 			if len(b) <= 1 {
 				break
 			}
+		}
+	}
+	if len(cand) > 2 && len(cand) <= maxRemembered {
+		if e, known := m.remembered(n, pr, p); e != nil && (known || m.pick(e, pr, p, cand)) {
+			return m.callPicked(n, pr, e.found)
 		}
 	}
 	if p.dynamic && len(cand) > 1 {

@@ -2,6 +2,7 @@ package wam
 
 import (
 	"math"
+	"weak"
 
 	"github.com/goso-project/goso/internal/code"
 )
@@ -23,6 +24,7 @@ type Snapshot struct {
 	builtin [6]int // class numbers of Boolean, Integer, Float, String, List, Dictionary; -1 if never mentioned
 
 	preds []predInfo
+	self  weak.Pointer[Snapshot] // tells whose selections a machine remembers, without keeping the snapshot alive
 }
 
 type classSet []uint64
@@ -38,6 +40,7 @@ type Shape = map[string]int
 // the names it derives from, itself included.
 func NewSnapshot(prog *code.Program, constants []Value, shapes []Shape, ancestors map[string][]string) *Snapshot {
 	s := &Snapshot{Prog: prog, Constants: constants, names: shapes}
+	s.self = weak.Make(s)
 	n := len(prog.Classes)
 	for _, sh := range shapes {
 		set := make(classSet, (n+63)/64)
