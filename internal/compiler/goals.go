@@ -74,10 +74,11 @@ func (c *clause) conj(b *ast.Expr, outer *scope, tail bool) bool {
 	return false
 }
 
-// joins makes two results one: in "t = u, a.b = t, c.d = u", where t and u occur nowhere else, nothing can tell t from u, and
-// the second look-up can be unified with the first.
+// joins makes two variables one where nothing can tell them apart: in "t = u, a.b = t, c.d = u", where t and u occur nowhere
+// else, the second look-up can be unified with the first, and in "x = t, n - 1 = t" the result goes straight to x. The
+// condition that equates them then needs no code.
 func (c *clause) joins(goals []ast.Term) bool {
-	if len(goals) < 3 {
+	if len(goals) < 2 {
 		return false
 	}
 	e, ok := goals[0].(*ast.Expr)
@@ -85,19 +86,32 @@ func (c *clause) joins(goals []ast.Term) bool {
 		return false
 	}
 	l, r := c.local(e.Args[0]), c.local(e.Args[1])
-	if l == nil || r == nil || l == r || l.seen || r.seen || l.uses != 2 || r.uses != 2 || c.query {
+	if l == nil || r == nil || l == r || l.seen || r.seen {
 		return false
 	}
-	first, second := c.resultOf(goals[1]), c.resultOf(goals[2])
-	if first == nil || second == nil || first == second || first != l && first != r || second != l && second != r {
+	if c.resultOf(goals[1]) == l {
+		l, r = r, l
+	}
+	if r.uses != 2 || c.resultOf(goals[1]) != r || c.operates(goals[1], l) {
 		return false
 	}
+	c.replace(r, l)
+	return true
+}
+
+// replace makes one variable stand for another, which has no value yet, from here on.
+func (c *clause) replace(old, by *variable) {
 	for name, v := range c.vars {
-		if v == second {
-			c.vars[name] = first
+		if v == old {
+			c.vars[name] = by
 		}
 	}
-	return true
+}
+
+// operates reports whether a variable is among the operands of a look-up or computation.
+func (c *clause) operates(g ast.Term, v *variable) bool {
+	e := g.(*ast.Expr)
+	return c.contains(e.Args[0], v) || c.contains(e.Args[1], v)
 }
 
 // resultOf returns the variable that receives the result of a look-up or computation, nil for other goals.

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -77,13 +76,13 @@ func TestEndlessQueriesEnd(t *testing.T) {
 		{"x = [*x] and length(x, _)", diag.StackOverflow, "its own rest"},
 	} {
 		t.Run(test.query, func(t *testing.T) {
-			start := time.Now()
-			_, err := answers(t.Context(), t, e, h, test.query, engine.Options{Limits: engine.Limits{Timeout: 1500 * time.Millisecond}})
+			limits := engine.Limits{Timeout: 20 * time.Second} // more than any needs on a busy machine
+			if test.want == diag.QueryTimeout {
+				limits.Timeout = 200 * time.Millisecond
+			}
+			_, err := answers(t.Context(), t, e, h, test.query, engine.Options{Limits: limits})
 			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v, want %s with %q", err, test.want, test.says)
-			}
-			if d := time.Since(start); d > 10*time.Second {
-				t.Errorf("it took %v", d)
 			}
 		})
 	}
@@ -161,20 +160,14 @@ func TestACancelledContextStopsTheQuery(t *testing.T) {
 	}
 }
 
-// TestLastCallsRunInConstantSpace goes 990,000 calls deep on stacks that hold a hundred.
+// TestLastCallsRunInConstantSpace goes 990,000 calls deep on a heap and stacks that hold a few.
 func TestLastCallsRunInConstantSpace(t *testing.T) {
 	h := newHost(t)
 	e := load(t, h, endless+"down(0, 0); down(n, s) if n > 0 and down(n - 1, s);")
 	for _, query := range []string{"count(990000)", "down(990000, 0)"} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		got, err := answers(t.Context(), t, e, h, query, engine.Options{Limits: engine.Limits{StackWords: 2000}})
-		runtime.ReadMemStats(&after)
+		got, err := answers(t.Context(), t, e, h, query, engine.Options{Limits: engine.Limits{HeapCells: 1000, StackWords: 1000}})
 		if err != nil || len(got) != 1 {
 			t.Errorf("%s: %v, %v", query, got, err)
-		}
-		if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
-			t.Errorf("%s: %d MB allocated", query, used>>20)
 		}
 	}
 }
