@@ -20,6 +20,9 @@ type selection struct {
 	found []int32 // clauses that match, in calling order
 }
 
+// kindKey is the key of a value of which only the kind counts.
+func kindKey(t code.Tag) Cell { return code.Make(code.END, int(t)) }
+
 // selectionKey returns the key of an argument, false if selections for it are not remembered.
 func (m *Machine) selectionKey(c Cell, mode code.ParamMode, p *predInfo) (Cell, bool) {
 	t := c.Tag()
@@ -29,10 +32,10 @@ func (m *Machine) selectionKey(c Cell, mode code.ParamMode, p *predInfo) (Cell, 
 	case code.REF:
 		return 0, true
 	case code.LST:
-		return Cell(t), m.h[c.Index()] != code.ListEnd
+		return kindKey(t), m.h[c.Index()] != code.ListEnd
 	}
 	if mode&code.ModeLiteral == 0 {
-		return Cell(t), true
+		return kindKey(t), true
 	}
 	switch t {
 	case code.ATOM, code.BOOL, code.NIL:
@@ -43,9 +46,9 @@ func (m *Machine) selectionKey(c Cell, mode code.ParamMode, p *predInfo) (Cell, 
 				return c, true
 			}
 		}
-		return Cell(t), !p.manyInts
+		return kindKey(t), !p.manyInts
 	case code.CLIST, code.SLICE, code.DICT:
-		return Cell(t), true
+		return kindKey(t), true
 	}
 	return 0, false
 }
