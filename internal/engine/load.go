@@ -256,7 +256,7 @@ func setOf(names []string) map[string]bool {
 // checkCalls looks for calls of rules that do not exist. Those of the built-in roles may be called by a policy that declares
 // resources for them: they exist once roles are enabled.
 func (l *loader) checkCalls() {
-	hasRoles := roles.Declares(l.written)
+	hasRoles := roles.Declares(l.written) || l.broken.hasRule("resource")
 	defined := func(call *ast.Call) bool {
 		name := call.Name
 		return l.defined[name] || l.broken.hasRule(name) || hasRoles && roles.IsEntry(name, len(call.Args)) ||
