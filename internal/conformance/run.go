@@ -21,6 +21,11 @@ const defaultLimit = 200
 // policy and the query do is part of the answer. A crash of the engine is the error kind Panic, which never agrees: one bad case
 // must not hide the others.
 func Run(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err error) {
+	return RunWithout(ctx, c, limits, 0)
+}
+
+// RunWithout is Run with optimisations left out.
+func RunWithout(ctx context.Context, c *Case, limits engine.Limits, without wam.Features) (answer Answer, err error) {
 	h, err := newHost(c.Classes)
 	if err != nil {
 		return Answer{}, fmt.Errorf("case %s: %w", c.ID, err)
@@ -30,7 +35,7 @@ func Run(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err
 		return Answer{}, err
 	}
 	r := &runner{host: h, engine: engine.New(h.reg)}
-	r.opts = engine.Options{Limits: limits, Print: r.print}
+	r.opts = engine.Options{Limits: limits, Print: r.print, Without: without}
 	defer func() {
 		if p := recover(); p != nil {
 			answer = r.answer

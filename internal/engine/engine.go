@@ -35,6 +35,8 @@ type Options struct {
 	Limits Limits
 	// Print receives the text of print(...); nil drops it.
 	Print func(text string)
+	// Without leaves out optimisations, for tests: no answer depends on them.
+	Without wam.Features
 	// Tracer sees the steps of the query; nil for none.
 	Tracer wam.Tracer
 }

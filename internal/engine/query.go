@@ -83,7 +83,7 @@ func (q *Query) Next() (bool, error) {
 			q.host = noHost{}
 		}
 		fields, _ := q.host.(wam.FieldReader)
-		q.m.Configure(q.opts.Limits.machine(), q.opts.Tracer, fields)
+		q.m.Configure(q.opts.Limits.machine(), q.opts.Tracer, fields, q.opts.Without)
 		if q.prog == nil {
 			q.startRule()
 		}

@@ -74,9 +74,10 @@ type Machine struct {
 	calls  int
 	nodes  int // nodes copied for the current result
 
-	trace  Tracer
-	fields FieldReader
-	field  Value // what the reader has just read
+	trace   Tracer
+	without Features
+	fields  FieldReader
+	field   Value // what the reader has just read
 }
 
 // queryVar is a variable of the query or of its arguments.
@@ -529,10 +530,25 @@ func (m *Machine) dealloc() {
 	m.e = int(m.st[m.e+envCE]) - 1
 }
 
-// Configure sets the budgets, the tracer and the reader of fields (both may be nil) before the query runs.
-func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader) {
-	m.limits, m.trace, m.fields = l, trace, fields
+// Configure sets the budgets, the tracer and the reader of fields (both may be nil) before the query runs, and leaves
+// out optimisations.
+func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without Features) {
+	m.limits, m.trace, m.fields, m.without = l, trace, fields, without
+	if without&InlineFields != 0 {
+		m.fields = nil
+	}
 }
+
+// Features are optimisations that can be left out one by one: answers are the same without them, which tests hold.
+type Features uint8
+
+// The optimisations.
+const (
+	CompiledHeads Features = 1 << iota // run heads once, as compiled, where the two phases of a call cannot be told apart
+	Indexes                            // find clauses by hashing a literal, or by the kind of an argument
+	Selections                         // remember what calls selected
+	InlineFields                       // read plain fields without stopping
+)
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither
 // block nor run code of the application; where it reports false, the machine stops and asks.

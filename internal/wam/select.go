@@ -211,7 +211,7 @@ func (m *Machine) call(n int) status {
 	if m.trace != nil {
 		m.traceCall(pr)
 	}
-	if m.pure(pr, p) {
+	if m.without&CompiledHeads == 0 && m.pure(pr, p) {
 		return m.callPure(n, pr, p)
 	}
 	return m.callGeneral(n, pr, p)
@@ -260,7 +260,7 @@ func (m *Machine) hasHosts() bool {
 // choice point.
 func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 	cand := p.all
-	if p.switchOn >= 0 {
+	if p.switchOn >= 0 && m.without&Indexes == 0 {
 		c := m.x[p.switchOn]
 		t := c.Tag()
 		if t == code.LST && m.h[c.Index()] != code.ListEnd {
@@ -274,7 +274,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 	}
 	for _, pos := range p.keyed {
 		c := m.x[pos]
-		if c.Tag() == code.REF || c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+		if m.without&Indexes != 0 || c.Tag() == code.REF || c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
 			continue
 		}
 		ix := m.argIndex(p, pr, pos)
@@ -291,7 +291,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 			}
 		}
 	}
-	if len(cand) > 2 && len(cand) <= maxRemembered {
+	if len(cand) > 2 && len(cand) <= maxRemembered && m.without&Selections == 0 {
 		if e, known := m.remembered(n, pr, p); e != nil && (known || m.pick(e, pr, p, cand)) {
 			return m.callPicked(n, pr, e.found)
 		}

@@ -1,0 +1,38 @@
+package conformance_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goso-project/goso/internal/conformance"
+	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
+)
+
+// No optimisation may change an answer: every case is run with each left out, and with all.
+func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
+	all := wam.CompiledHeads | wam.Indexes | wam.Selections | wam.InlineFields
+	variants := map[string]wam.Features{"compiled heads": wam.CompiledHeads, "indexes": wam.Indexes, "selections": wam.Selections,
+		"inline fields": wam.InlineFields, "all": all}
+	limits := engine.Limits{Timeout: 20 * time.Second, Depth: 20_000} // endless cases end sooner, and alike
+	for _, name := range []string{"evaluation.jsonl", "host.jsonl", "hard.jsonl", "partial.jsonl"} {
+		for _, c := range cases(t, filepath.Join("..", "..", "testdata", "conformance", name)) {
+			want, err := conformance.Run(t.Context(), c, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for what, without := range variants {
+				got, err := conformance.RunWithout(t.Context(), c, limits, without)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(conformance.Canonical(&want), conformance.Canonical(&got)); diff != "" {
+					t.Errorf("case %s without %s (-with +without):\n%s", c.ID, what, diff)
+				}
+			}
+		}
+	}
+}
