@@ -248,41 +248,25 @@ func (k *keeper) rawVars(vars []int, c int) []int {
 	return vars
 }
 
-// groupAt looks at the group one of whose words changed: word 0 (merged) or word 1 (store). Constraints also have such
-// entries, when one was settled; those say nothing new.
+// groupAt looks at the group one of whose words changed: word 0, when it was merged, or word 1, its store. Constraints have such
+// entries too, when one was settled; those say nothing new.
 func (k *keeper) groupAt(addr int) {
 	m := k.m
 	for link := m.att; link != 0; link = int(m.h[link+1]) {
-		v := int(m.h[link])
-		if c := m.attCell(v); c.Tag() == code.ATT && (c.Index() == addr || c.Index() == addr-1) {
-			k.group(m.find(c.Index()))
-			return
+		c := m.h[int(m.h[link])]
+		if c.Tag() != code.ATT {
+			continue
 		}
-	}
-	if link := k.rootOf(addr); link >= 0 {
-		k.group(link)
-	}
-}
-
-// attCell returns the cell of a variable that is or was constrained.
-func (m *Machine) attCell(addr int) Cell { return m.h[addr] }
-
-// rootOf finds the group that a changed word belongs to, among all groups in use.
-func (k *keeper) rootOf(addr int) int {
-	m := k.m
-	for link := m.att; link != 0; link = int(m.h[link+1]) {
-		if c := m.h[int(m.h[link])]; c.Tag() == code.ATT {
-			for g := c.Index(); ; g = int(m.h[g]) {
-				if g == addr || g == addr-1 {
-					return m.find(g)
-				}
-				if m.h[g] == 0 {
-					break
-				}
+		for g := c.Index(); ; g = int(m.h[g]) {
+			if g == addr || g == addr-1 {
+				k.group(m.find(g))
+				return
+			}
+			if m.h[g] == 0 {
+				break
 			}
 		}
 	}
-	return -1
 }
 
 func (k *keeper) group(g int) {

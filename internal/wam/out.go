@@ -7,8 +7,8 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 )
 
-// maxNodes bounds the nodes copied out of the machine for one result or call of the host: 100 MB of values.
-const maxNodes = 2 << 20
+// maxNodes bounds the nodes copied out of the machine for one result or call of the host: 60 MB of values.
+const maxNodes = 1 << 20
 
 // Value copies a term out of the machine, resolved. A term that is cyclic, or too large to copy, is an error.
 func (m *Machine) Value(c Cell) (Value, error) {
