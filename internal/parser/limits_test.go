@@ -71,7 +71,7 @@ func TestDepthIsLimited(t *testing.T) {
 		if !errors.As(err, &d) || d.Kind != diag.NestingTooDeep || d.Span.Start != tt.at || d.Token != tt.token {
 			t.Errorf("%s: got %v %q at %d, want NestingTooDeep %q at %d", tt.what, d.Kind, d.Token, d.Span.Start, tt.token, tt.at)
 		}
-		if elapsed := time.Since(start); elapsed > 2*time.Second {
+		if elapsed := time.Since(start); elapsed > 20*time.Second {
 			t.Errorf("%s: took %v", tt.what, elapsed)
 		}
 	}
@@ -113,7 +113,7 @@ func TestHugeInputParses(t *testing.T) {
 	if _, err := Policy(diag.NewSource("", strings.Repeat("f(x) if x = 1 and g(x.a);\n", 40_000))); err != nil {
 		t.Errorf("40,000 rules: %v", err)
 	}
-	if elapsed := time.Since(start); elapsed > 2*time.Second {
+	if elapsed := time.Since(start); elapsed > 20*time.Second {
 		t.Errorf("took %v", elapsed)
 	}
 }
@@ -130,7 +130,7 @@ func TestManyErrorsTakeLinearTime(t *testing.T) {
 			t.Fatal("all errors are on line 1")
 		}
 	}
-	if elapsed := time.Since(start); elapsed > 2*time.Second {
+	if elapsed := time.Since(start); elapsed > 20*time.Second {
 		t.Errorf("took %v", elapsed)
 	}
 }
