@@ -96,6 +96,9 @@ func (m *Machine) outerChanged(f *notFrame) bool {
 // constrainsOuter reports whether the result constrains, without binding it, a variable from outside of all negations that was
 // untouched when this one began.
 func (m *Machine) constrainsOuter(f *notFrame) bool {
+	if m.att == f.att { // no variable has been constrained since
+		return false
+	}
 	outside := m.nots[0].heap
 	for addr := range m.untouchedSince(f) {
 		if addr < outside && m.h[addr].Tag() == code.ATT {
