@@ -127,24 +127,36 @@ func (m *Machine) Backtrace(pc int) string {
 	return b.String()
 }
 
-// ownsFrame reports whether the rule of an address has pushed the current environment: its code contains an
-// instruction that allocates one before that address.
+// ownsFrame reports whether the clause of an address has pushed the current environment: it allocates one before that
+// address, and has not dropped it. Only a return or last call follows where one is dropped.
 func (m *Machine) ownsFrame(pc int) bool {
-	if pc >= code.QueryBase {
+	switch {
+	case pc >= code.QueryBase:
 		return true
-	}
-	if pc >= code.ParamBase { // a condition of a parameter: the head comes before the environment
+	case pc >= code.ParamBase: // a condition of a parameter: the head comes before the environment
+		return false
+	case pc <= code.PCStart || m.code[pc-1].Op == code.OpDealloc:
 		return false
 	}
-	for ; pc >= code.PCStart; pc-- {
-		switch m.code[pc].Op {
-		case code.OpAllocate:
+	for start := m.clauseStart(pc); pc >= start; pc-- {
+		if m.code[pc].Op == code.OpAllocate {
 			return true
-		case code.OpProceed, code.OpExecute, code.OpDealloc:
-			return false
 		}
 	}
 	return false
+}
+
+// clauseStart returns the address of the clause that an address belongs to.
+func (m *Machine) clauseStart(pc int) int {
+	start := code.PCStart
+	for _, pr := range m.prog.Preds {
+		for _, cl := range pr.Clauses {
+			if cl.Head <= pc {
+				start = max(start, cl.Head)
+			}
+		}
+	}
+	return start
 }
 
 func (m *Machine) traceCall(pr *code.Pred) {
