@@ -17,7 +17,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 )
 
 func main() {
@@ -128,17 +127,21 @@ func (t *table) print(w io.Writer) error {
 	return tw.Flush()
 }
 
-// round writes a duration with three digits.
+// round writes a duration with three digits, in the unit that leaves one to four before the point.
 func round(ns float64) string {
-	d := time.Duration(ns)
+	value, unit := ns, "ns"
+	for _, larger := range []string{"µs", "ms", "s"} {
+		if value < 10_000 {
+			break
+		}
+		value, unit = value/1000, larger
+	}
 	switch {
-	case d < 10*time.Microsecond:
-		return fmt.Sprintf("%.0f ns", ns)
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.3g µs", ns/1e3)
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.3g ms", ns/1e6)
+	case value >= 100 || unit == "ns":
+		return fmt.Sprintf("%.0f %s", value, unit)
+	case value >= 10:
+		return fmt.Sprintf("%.1f %s", value, unit)
 	default:
-		return fmt.Sprintf("%.3g s", ns/1e9)
+		return fmt.Sprintf("%.2f %s", value, unit)
 	}
 }

@@ -32,7 +32,7 @@ func TestTheBestMedianCounts(t *testing.T) {
 }
 
 func TestDurationsHaveThreeDigits(t *testing.T) {
-	for ns, want := range map[float64]string{1: "1 ns", 9999: "9999 ns", 12345: "12.3 µs", 1.2e7: "12 ms", 2.5e10: "25 s"} {
+	for ns, want := range map[float64]string{1: "1 ns", 9999: "9999 ns", 12345: "12.3 µs", 2.76e6: "2760 µs", 1.2e7: "12.0 ms", 1.4e9: "1400 ms", 2.5e10: "25.0 s"} {
 		if got := round(ns); got != want {
 			t.Errorf("%g ns is shown as %q, want %q", ns, got, want)
 		}
