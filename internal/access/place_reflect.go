@@ -73,3 +73,6 @@ func (s *Slice) Len() int { return s.v.Len() }
 
 // At returns the place of element i, from 0 to Len()-1.
 func (s *Slice) At(i int) Place { return Place{s.v.Index(i)} }
+
+// IndexInt returns the index of the first signed integer from from on that equals x, or -1. The elements are of kind k.
+func (s *Slice) IndexInt(k reflect.Kind, x int64, from int) int { return s.indexInt(k, x, from) }

@@ -4,6 +4,7 @@ package access
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -133,3 +134,14 @@ func (s *Slice) Len() int { return s.n }
 
 // At returns the place of element i, from 0 to Len()-1.
 func (s *Slice) At(i int) Place { return Place{unsafe.Add(s.first, uintptr(i)*s.size)} }
+
+// IndexInt returns the index of the first signed integer from from on that equals x, or -1. The elements are of kind k.
+func (s *Slice) IndexInt(k reflect.Kind, x int64, from int) int {
+	if k != reflect.Int || int64(int(x)) != x {
+		return s.indexInt(k, x, from)
+	}
+	if i := slices.Index(unsafe.Slice((*int)(s.first), s.n)[from:], int(x)); i >= 0 {
+		return i + from
+	}
+	return -1
+}

@@ -73,16 +73,7 @@ func (m *Machine) readField(c, key Cell) (Cell, bool) {
 	if !m.fields.ReadField(object, shape, m.text(key), &m.field) {
 		return 0, false
 	}
-	switch m.field.Kind {
-	case KindString:
-		m.strs = append(m.strs, m.field.Str)
-		return code.Make(code.STR, len(m.strs)-1), true
-	case KindInstance:
-		m.hosts = append(m.hosts, m.field.Ref)
-		m.shapes = append(m.shapes, int32(m.field.N))
-		return code.Make(code.HOST, len(m.hosts)-1), true
-	}
-	v, err := m.cellOf(m.field)
+	v, err := m.partOf(&m.field)
 	return v, err == nil
 }
 
@@ -291,7 +282,12 @@ func (m *Machine) nextListElement(c *choice) status {
 	if !c.assign {
 		item = m.deref(item)
 	}
-	plain := !c.assign && (item.Tag() == code.ATOM || item.Tag() == code.INT)
+	plain := !c.assign && (isText(item.Tag()) || item.Tag() == code.INT)
+	if plain && m.without&Indexes == 0 {
+		if done, s := m.search(c, item); done {
+			return s
+		}
+	}
 	for {
 		l := m.deref(c.a)
 		h, t, found, err := m.headTail(l)
@@ -309,7 +305,7 @@ func (m *Machine) nextListElement(c *choice) status {
 		last := t == code.EmptyLst
 		if plain {
 			h = m.deref(h)
-			if h.Tag() == item.Tag() && h != item {
+			if h.Tag() == code.INT && item.Tag() == code.INT && h != item || isText(h.Tag()) && isText(item.Tag()) && !m.sameText(h, item) {
 				if last {
 					m.pop()
 					return fail

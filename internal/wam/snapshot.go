@@ -2,6 +2,7 @@ package wam
 
 import (
 	"math"
+	"sync"
 	"weak"
 
 	"github.com/goso-project/goso/internal/code"
@@ -24,6 +25,7 @@ type Snapshot struct {
 	builtin [6]int // class numbers of Boolean, Integer, Float, String, List, Dictionary; -1 if never mentioned
 
 	preds []predInfo
+	sets  sync.Map               // of constant lists by where they start: *constSet
 	self  weak.Pointer[Snapshot] // tells whose selections a machine remembers, without keeping the snapshot alive
 }
 

@@ -247,7 +247,7 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 		if err != nil {
 			return 0, 0, false, err
 		}
-		if head, err = m.cellOf(v); err != nil {
+		if head, err = m.partOf(&v); err != nil {
 			return 0, 0, false, err
 		}
 		if off+1 >= s.Len() {
@@ -390,6 +390,20 @@ func (m *Machine) freshRegs(regs []int16, first []bool) {
 			m.set(regs[i], m.newVar())
 		}
 	}
+}
+
+// partOf brings in a field or element: its strings are not looked up among the policy's.
+func (m *Machine) partOf(v *Value) (Cell, error) {
+	switch v.Kind {
+	case KindString:
+		m.strs = append(m.strs, v.Str)
+		return code.Make(code.STR, len(m.strs)-1), nil
+	case KindInstance:
+		m.hosts = append(m.hosts, v.Ref)
+		m.shapes = append(m.shapes, int32(v.N))
+		return code.Make(code.HOST, len(m.hosts)-1), nil
+	}
+	return m.cellOf(*v)
 }
 
 // cellOf brings a value into the machine.

@@ -1,0 +1,108 @@
+package wam
+
+import "github.com/goso-project/goso/internal/code"
+
+// Searcher is a Sequence that finds plain values without converting its elements one by one.
+type Searcher interface {
+	// Search returns the index of the first element from from on that equals a number or string, -1 if there is none, and
+	// -2 if the elements have to be looked at one by one.
+	Search(v Value, from int) int
+}
+
+// constSet finds the elements of a long constant list.
+type constSet struct {
+	plain bool // all elements are small integers, strings or booleans, so that equal cells are equal values
+	at    map[Cell][]int32
+}
+
+// minSet is the length from which a constant list is worth a hash.
+const minSet = 16
+
+// constSet returns the set of the constant list that starts at a pool index, nil for a list that has none. Two goroutines
+// may build it at the same time; both results are equal, and one is kept.
+func (s *Snapshot) constSet(start int) *constSet {
+	if x, found := s.sets.Load(start); found {
+		return x.(*constSet)
+	}
+	set := &constSet{plain: true, at: map[Cell][]int32{}}
+	i := start
+	for ; i < len(s.Prog.Pool) && s.Prog.Pool[i] != code.ListEnd; i++ {
+		c := s.Prog.Pool[i]
+		switch c.Tag() {
+		case code.INT, code.ATOM, code.BOOL:
+			set.at[c] = append(set.at[c], int32(i))
+		default:
+			set.plain = false
+		}
+	}
+	if i-start < minSet {
+		set.plain = false
+	}
+	if !set.plain {
+		set.at = nil
+	}
+	s.sets.Store(start, set)
+	return set
+}
+
+// search goes to the next element of a list that equals a plain item, where that can be told without taking elements one by
+// one; done reports whether it could.
+func (m *Machine) search(c *choice, item Cell) (done bool, s status) {
+	l := m.deref(c.a)
+	switch l.Tag() {
+	case code.SLICE:
+		n, from := l.Slice()
+		seq, able := m.seqs[n].(Searcher)
+		if !able {
+			return false, ok
+		}
+		i := seq.Search(m.valueOf(item), from)
+		switch {
+		case i == -2:
+			return false, ok
+		case i < 0:
+			m.pop()
+			return true, fail
+		case i+1 >= m.seqs[n].Len():
+			m.pop()
+		default:
+			c.a = code.MakeSlice(n, i+1)
+		}
+		return true, ok
+	case code.CLIST:
+		return m.searchConst(c, l.Index(), item)
+	}
+	return false, ok
+}
+
+// searchConst is search in a constant list of the policy; the choice point remembers where the list starts.
+func (m *Machine) searchConst(c *choice, from int, item Cell) (done bool, s status) {
+	pool := m.prog.Pool
+	if from >= len(pool) {
+		return false, ok
+	}
+	if c.b2 == 0 {
+		c.b2, c.pred = 1, int32(from)
+	}
+	set := m.snap.constSet(int(c.pred))
+	if !set.plain {
+		return false, ok
+	}
+	k, keyed := m.indexKey(item)
+	if !keyed {
+		return false, ok
+	}
+	for _, at := range set.at[k] {
+		if int(at) < from {
+			continue
+		}
+		if pool[at+1] == code.ListEnd {
+			m.pop()
+		} else {
+			c.a = code.Make(code.CLIST, int(at)+1)
+		}
+		return true, ok
+	}
+	m.pop()
+	return true, fail
+}
