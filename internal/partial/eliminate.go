@@ -148,10 +148,14 @@ func (r *resolver) walk(v wam.Value, depth int) (wam.Value, bool) {
 			return v, false // a host's list holds no variables
 		}
 		items, changed := r.walkAll(l.Items, depth+1)
-		if !changed {
+		tail, renamed := r.walk(l.Rest, depth+1)
+		if tail.Kind != wam.KindVar { // a rest is replaced by another variable only
+			tail, renamed = l.Rest, false
+		}
+		if !changed && !renamed {
 			return v, false
 		}
-		return wam.Value{Kind: wam.KindList, Ref: &wam.List{Items: items, Rest: l.Rest}}, true
+		return wam.Value{Kind: wam.KindList, Ref: &wam.List{Items: items, Rest: tail}}, true
 	case wam.KindDict:
 		d, ok := v.Ref.(*wam.Dict)
 		if !ok {

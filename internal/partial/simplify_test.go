@@ -174,6 +174,7 @@ func TestConjunctionsKeepWhatIsVisible(t *testing.T) {
 		{"a local value moves in", conj(ex("In", T, dot(x, "items")), ex("Unify", T, 3)), `(And (In 3 (Dot ?_this "items")))`},
 		{"inside patterns, lists and dictionaries", conj(ex("Unify", T, dot(x, "a")), ex("Neq", y, []any{[]any{T}, wam.Value{Kind: wam.KindDict, Ref: &wam.Dict{Keys: []string{"k"}, Values: []wam.Value{val(T)}}}})), `(And (Neq ?y [[(Dot ?_this "a")], {k: (Dot ?_this "a")}]))`},
 		{"the rest of a list is not replaced", conj(ex("Unify", T, dot(x, "a")), ex("Unify", y, wam.Value{Kind: wam.KindList, Ref: &wam.List{Items: []wam.Value{wam.IntValue(1)}, Rest: val(T)}})), `(And (Unify ?_t (Dot ?_this "a")) (Unify ?y [1, *?_t]))`},
+		{"its rest may be the variable itself", conj(ex("Unify", wam.Value{Kind: wam.KindList, Ref: &wam.List{Items: []wam.Value{wam.IntValue(1)}, Rest: val(x)}}, dot(y, "a")), ex("Neq", x, []any{3})), `(And (Unify [1, *?_this] (Dot ?y "a")) (Neq ?_this [3]))`},
 		{"arithmetic stays", conj(ex("Add", x, 1, T), ex("Unify", T, 3)), `(And (Add ?_this 1 3))`},
 		{"class tests stay", conj(ex("Isa", x, class("Dog")), ex("Unify", dot(x, "n"), "rex")), `(And (Isa ?_this Dog{}) (Unify (Dot ?_this "n") "rex"))`},
 	} {

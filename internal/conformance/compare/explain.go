@@ -99,6 +99,20 @@ var repairs = []repair{
 	{"an equality the reference loses is kept", (*difference).lostEqualities},
 	{"an ordering the reference takes for a mirror image is kept", (*difference).lostOrderings},
 	{"a negation does not repeat what is known outside", (*difference).knownInNegation},
+	{"whether = or == stays of an equality that defines a local is the order of conditions", (*difference).equalOperators},
+	{"conditions on the rest of a list belong to the list", func(d *difference) bool {
+		return restVariable.MatchString(d.text) && isKind(d.theirs.err, "RuntimeError::UnhandledPartial") && d.goesFurther()
+	}},
+	{"the rest of a list is its variable, whatever that becomes", func(d *difference) bool {
+		return restVariable.MatchString(d.text) && withoutLists(d.theirs) == withoutLists(d.ours) && d.accept()
+	}},
+	{"arithmetic is evaluated once its operands are known", func(d *difference) bool {
+		return arithmetic.MatchString(d.text) && isKind(d.ours.err, "RuntimeError::Unsupported", "RuntimeError::ArithmeticError") &&
+			withinResults(d.ours.results, d.theirs.results) && d.accept()
+	}},
+	{"a look-up on a plain value in a condition that comes later is no match", func(d *difference) bool {
+		return isKind(d.theirs.err, "RuntimeError::TypeError") && d.theirs.err.At == nil && d.ours.err == nil && d.goesFurther()
+	}},
 	{"what a negation makes known wakes the conditions that wait for it", (*difference).wokenError},
 	{"negations over unknowns follow logic", (*difference).negation},
 	{"a value is compared as what it is, also where a variable in it was bound later", func(d *difference) bool {
@@ -213,7 +227,7 @@ func (d *difference) goesFurther() bool {
 var notOrdering = regexp.MustCompile(`[!=]=`)
 
 // nestedClass recognises a class pattern within a pattern.
-var nestedClass = regexp.MustCompile(`\{[^}]*[A-Z]\w*\{`)
+var nestedClass = regexp.MustCompile(`[{,] ?\w+: [A-Z]\w*\{`)
 
 // wokenError: a negated inequality binds its variable in ours; conditions on the variable are then evaluated, and may be errors. The
 // reference writes the value into the conditions and leaves them.
@@ -259,4 +273,45 @@ func (d *difference) laterPrints() bool {
 	}
 	d.theirs.printed = d.ours.printed
 	return true
+}
+
+var (
+	restVariable = regexp.MustCompile(`\*_?[a-z]`)
+	arithmetic   = regexp.MustCompile(`\(\S+ ([-+*/]|mod|rem) \S+\)`)
+	listText     = regexp.MustCompile(`\[[^\[\]]*\]`)
+)
+
+// withoutLists is the text of all results without the contents of lists and the order of conditions.
+func withoutLists(f *form) string {
+	var b strings.Builder
+	for _, r := range f.results {
+		texts := make([]string, len(r.facts))
+		for i, t := range r.facts {
+			texts[i] = shape(t)
+			for short := ""; short != texts[i]; {
+				short, texts[i] = texts[i], listText.ReplaceAllString(texts[i], "LIST")
+			}
+		}
+		slices.Sort(texts)
+		b.WriteString(strings.Join(slices.Compact(texts), " ") + "\n")
+	}
+	return b.String()
+}
+
+// equalOperators makes == into = in both answers, where it does not hold a value.
+func (d *difference) equalOperators() bool {
+	changed := false
+	for _, f := range []*form{d.theirs, d.ours} {
+		for i, r := range f.results {
+			all := make([]tree, len(r.facts))
+			for j, t := range r.facts {
+				if op, args := t.op(); op == "Eq" && !slices.ContainsFunc(args, isConstant) {
+					t, changed = expr("Unify", args...), true
+				}
+				all[j] = t
+			}
+			f.results[i] = facts{class: r.class, facts: arrange(all).facts}
+		}
+	}
+	return changed
 }
