@@ -130,7 +130,7 @@ call(x) if x.m();
 		{"add(a: 1)", diag.InvalidState, 0, 0},
 		{"true.a = 1", diag.TypeError, 1, 1},
 		{"x = true and x.a", diag.TypeError, 1, 14},
-		{"{a: 1}.(1) = x", diag.TypeError, 1, 1},
+		{"k = 1 and {a: 1}.(k) = x", diag.TypeError, 1, 11},
 		{"nil := 1", diag.TypeError, 1, 1},
 		{"x = 1 and x.a = y", diag.Application, 1, 11},
 	} {
