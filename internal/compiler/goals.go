@@ -187,11 +187,18 @@ func (c *clause) cut(s *scope) {
 	outer := s.parent
 	switch {
 	case outer == nil: // the whole operand of a negation: there is nothing to drop
+		return
 	case outer.node == nil:
 		c.emit(code.Instr{Op: code.OpCut, A: c.call0})
 	default:
 		if r, ok := c.levels[outer.node]; ok {
 			c.emit(code.Instr{Op: code.OpCut, A: r})
+		}
+	}
+	// What was dropped may be older than the start of the nodes within: their levels are that of now.
+	for x := s; x != outer; x = x.parent {
+		if r, ok := c.levels[x.node]; ok {
+			c.emit(code.Instr{Op: code.OpLevel, A: r})
 		}
 	}
 }

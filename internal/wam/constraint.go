@@ -142,6 +142,35 @@ func (m *Machine) add(c int, vars []int) status {
 	return m.tick()
 }
 
+// join makes the variables that a constraint of the store has come to mention, because one of its own was bound to a term
+// with variables, share its conjunction.
+func (m *Machine) join(c int) status {
+	vars := m.varsOf(nil, m.conArgs(c)...)
+	var groups []int
+	for _, v := range vars {
+		groups = appendNew(groups, m.attach(v))
+	}
+	if len(groups) < 2 {
+		if len(groups) == 1 && !containsCell(m.store(groups[0]), Cell(c)) {
+			m.setStore(groups, append(append([]Cell(nil), m.store(groups[0])...), Cell(c)))
+		}
+		return ok
+	}
+	var cons []Cell
+	for _, g := range groups {
+		for _, x := range m.store(g) {
+			if !m.settled(int(x)) && !containsCell(cons, x) {
+				cons = append(cons, x)
+			}
+		}
+	}
+	if !containsCell(cons, Cell(c)) {
+		cons = append(cons, Cell(c))
+	}
+	m.setStore(groups, cons)
+	return m.tick()
+}
+
 // setStore makes the groups one, with the given constraints.
 func (m *Machine) setStore(groups []int, cons []Cell) {
 	s := len(m.h)
@@ -457,14 +486,14 @@ func (m *Machine) runWoken(c int) status {
 	switch op := m.conOp(c); op {
 	case code.Unify:
 		if a.Tag() == code.REF && m.deref(args[1]).Tag() == code.REF {
-			return ok
+			return m.join(c)
 		}
 		m.settle(c)
 		return m.unify(a, args[1])
 	case code.Dot:
 		obj, key := m.deref(args[1]), m.deref(args[2])
 		if obj.Tag() == code.REF {
-			return ok
+			return m.join(c)
 		}
 		t := args[0]
 		m.settle(c)
@@ -472,7 +501,7 @@ func (m *Machine) runWoken(c int) status {
 	case code.In:
 		coll := m.deref(args[1])
 		if coll.Tag() == code.REF {
-			return ok
+			return m.join(c)
 		}
 		item := args[0]
 		m.settle(c)
@@ -487,11 +516,14 @@ func (m *Machine) runWoken(c int) status {
 		m.settle(c)
 		return m.negateAgain(c)
 	case code.Eq, code.Neq, code.Lt, code.Leq, code.Gt, code.Geq:
+		if a.Tag() == code.REF || m.deref(args[1]).Tag() == code.REF {
+			return m.join(c)
+		}
 		return m.compare(op, a, args[1], c, pc)
 	default:
 		b, r := m.deref(args[1]), args[2]
 		if a.Tag() == code.REF || b.Tag() == code.REF {
-			return ok
+			return m.join(c)
 		}
 		m.settle(c)
 		v, err := m.compute(op, a, b, pc)
