@@ -91,11 +91,12 @@ var repairs = []repair{
 	{"a field that is missing when a pattern is tested is no match, not an error", func(d *difference) bool {
 		return isKind(d.theirs.err, "RuntimeError::Application") && d.theirs.err.At == nil && d.ours.err == nil && d.goesFurther()
 	}},
+	{"a variable may be its own field", (*difference).ownField},
 	{"constant conditions are decided", (*difference).constants},
+	{"a negation of what always holds fails", (*difference).emptyNegations},
 	{"a nested class pattern is a class test", (*difference).nestedPatterns},
 	{"a nested class pattern is compared with the declared class of its field", (*difference).nestedContradictions},
 	{"a look-up whose value nothing uses is no condition", (*difference).unusedLookups},
-	{"a negation of what always holds fails", (*difference).emptyNegations},
 	{"an equality the reference loses is kept", (*difference).lostEqualities},
 	{"an ordering the reference takes for a mirror image is kept", (*difference).lostOrderings},
 	{"a negation does not repeat what is known outside", (*difference).knownInNegation},
@@ -110,8 +111,15 @@ var repairs = []repair{
 		return arithmetic.MatchString(d.text) && isKind(d.ours.err, "RuntimeError::Unsupported", "RuntimeError::ArithmeticError") &&
 			withinResults(d.ours.results, d.theirs.results) && d.accept()
 	}},
-	{"a look-up on a plain value in a condition that comes later is no match", func(d *difference) bool {
-		return isKind(d.theirs.err, "RuntimeError::TypeError") && d.theirs.err.At == nil && d.ours.err == nil && d.goesFurther()
+	{"a look-up on a plain value in a condition that comes later is no match or an error", func(d *difference) bool {
+		return isKind(d.theirs.err, "RuntimeError::TypeError") && d.theirs.err.At == nil &&
+			(d.ours.err == nil || isKind(d.ours.err, "RuntimeError::Application")) && d.goesFurther() ||
+			isKind(d.ours.err, "RuntimeError::Application") && d.theirs.err == nil && d.theirs.looksUpConstants() &&
+				withinResults(d.ours.results, d.theirs.results) && d.accept()
+	}},
+	{"a nested class pattern is compared with the declared class of its field", (*difference).inapplicable},
+	{"an error in the test of a rule comes before the results of others", func(d *difference) bool {
+		return d.ours.err != nil && sameFailure(d.theirs.err, d.ours.err) && withinResults(d.ours.results, d.theirs.results) && d.accept()
 	}},
 	{"what a negation makes known wakes the conditions that wait for it", (*difference).wokenError},
 	{"negations over unknowns follow logic", (*difference).negation},
@@ -315,3 +323,12 @@ func (d *difference) equalOperators() bool {
 	}
 	return changed
 }
+
+// looksUpConstants reports whether a condition looks up a field of a plain value.
+func (f *form) looksUpConstants() bool {
+	return slices.ContainsFunc(f.results, func(r facts) bool {
+		return slices.ContainsFunc(r.facts, func(t tree) bool { return constantLookup.MatchString(t.String()) })
+	})
+}
+
+var constantLookup = regexp.MustCompile(`\(Dot [^?(\[{ ]+ `)
