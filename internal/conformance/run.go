@@ -26,6 +26,10 @@ func Run(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err
 
 // RunWithout is Run with optimisations left out.
 func RunWithout(ctx context.Context, c *Case, limits engine.Limits, without wam.Features) (answer Answer, err error) {
+	return run(ctx, c, limits, without, false)
+}
+
+func run(ctx context.Context, c *Case, limits engine.Limits, without wam.Features, deferred bool) (answer Answer, err error) {
 	h, err := newHost(c.Classes)
 	if err != nil {
 		return Answer{}, fmt.Errorf("case %s: %w", c.ID, err)
@@ -34,7 +38,7 @@ func RunWithout(ctx context.Context, c *Case, limits engine.Limits, without wam.
 	if err != nil {
 		return Answer{}, err
 	}
-	r := &runner{host: h, engine: engine.New(h.reg)}
+	r := &runner{host: h, engine: engine.New(h.reg), deferred: deferred}
 	r.opts = engine.Options{Limits: limits, Print: r.print, Without: without}
 	defer func() {
 		if p := recover(); p != nil {
@@ -60,6 +64,8 @@ type runner struct {
 	engine *engine.Engine
 	opts   engine.Options
 	answer Answer
+	// deferred: the questions of the query are answered later.
+	deferred bool
 }
 
 func (r *runner) print(text string) {
@@ -110,9 +116,16 @@ func (r *runner) query(ctx context.Context, c *Case) error {
 	if limit == 0 {
 		limit = defaultLimit
 	}
-	q.Start(ctx, r.host, r.opts)
+	next := q.Next
+	if r.deferred {
+		d := &deferring{Host: r.host}
+		q.Start(ctx, d, r.opts)
+		next = func() (bool, error) { return d.next(q) }
+	} else {
+		q.Start(ctx, r.host, r.opts)
+	}
 	for {
-		more, err := q.Next()
+		more, err := next()
 		if err != nil || !more {
 			return err
 		}

@@ -28,6 +28,7 @@ type Query struct {
 	lookups int
 	slow    bool // callbacks that may take long have been made
 	started bool
+	pending bool // the host will answer later
 	done    bool
 	err     error
 
@@ -72,10 +73,14 @@ func (q *Query) Start(ctx context.Context, host Host, opts Options) {
 	}
 }
 
-// Next advances to the next result; false means there is none, or an error.
+// Next advances to the next result; false means there is none, or an error. The error is ErrPending when the host will
+// answer later; all others end the query.
 func (q *Query) Next() (bool, error) {
 	if q.done {
 		return false, q.err
+	}
+	if q.pending {
+		return false, ErrPending
 	}
 	if !q.started {
 		q.started = true
@@ -93,6 +98,8 @@ func (q *Query) Next() (bool, error) {
 			switch stop, found := q.answer(); {
 			case found:
 				return true, nil
+			case q.pending:
+				return false, ErrPending
 			case stop:
 				return q.finish(nil)
 			}
@@ -233,6 +240,10 @@ func (q *Query) resumeBool(b bool, err error) {
 
 // fail ends the query with an error of the host, or lets a pattern fail that looked for a missing field.
 func (q *Query) fail(err error) {
+	if err == ErrPending {
+		q.pending = true
+		return
+	}
 	var app *ApplicationError
 	ev := q.m.Event()
 	if !errors.As(err, &app) {

@@ -1,0 +1,161 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
+)
+
+// patient is a host that leaves every look-up open, and an iteration.
+type patient struct{ *script }
+
+func (p patient) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
+	p.note("%s.%s", text(receiver), name)
+	return wam.Value{}, engine.ErrPending
+}
+
+func (p patient) Iterate(_ context.Context, v wam.Value) (engine.Iterator, error) {
+	p.note("iterate %s", text(v))
+	return nil, engine.ErrPending
+}
+
+// suspended returns a query on objects a and b that waits for its first answer.
+func suspended(t *testing.T, ctx context.Context, policy, query string) *engine.Query {
+	t.Helper()
+	s := &script{Host: newHost(t)}
+	q, err := load(t, s.Host, policy).Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b"} {
+		if err := q.Bind(name, object(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q.Start(ctx, patient{s}, engine.Options{})
+	if found, err := q.Next(); found || err != engine.ErrPending || !q.Pending() {
+		t.Fatalf("got %t, %v, want a pending query", found, err)
+	}
+	return q
+}
+
+func TestLateAnswersGoOnWhereTheQueryStopped(t *testing.T) {
+	for _, test := range []struct {
+		name, query string
+		answers     []engine.Answer
+		want        []string
+	}{
+		{"values", "a.x = y and b.z = y", []engine.Answer{{Value: wam.IntValue(1)}, {Value: wam.IntValue(1)}}, []string{"y = 1"}},
+		{"values that differ", "a.x = y and b.z = y", []engine.Answer{{Value: wam.IntValue(1)}, {Value: wam.IntValue(2)}}, nil},
+		{"no value", "a.x = y or y = 2 and a.z = y", []engine.Answer{{}, {Value: wam.IntValue(2)}}, []string{"y = 2"}},
+		{"a missing field in a pattern", "a matches {x: 1} or b matches {x: 1}",
+			[]engine.Answer{{Err: &engine.ApplicationError{Message: "none"}}, {Value: wam.IntValue(1)}}, []string{""}},
+		{"elements", "y in a", []engine.Answer{{Iterator: &elements{values: []wam.Value{wam.IntValue(1), wam.IntValue(2)}, closed: new(int)}}},
+			[]string{"y = 1", "y = 2"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := suspended(t, t.Context(), "f(1);", test.query)
+			defer q.Close()
+			for _, a := range test.answers[:len(test.answers)-1] {
+				q.Answer(a)
+				if found, err := q.Next(); found || err != engine.ErrPending {
+					t.Fatalf("got %t, %v, want another question", found, err)
+				}
+			}
+			q.Answer(test.answers[len(test.answers)-1])
+			q.Answer(engine.Answer{Err: errors.New("an answer that nobody asked for")})
+			if diff := cmp.Diff(test.want, results(t, q, "a", "b")); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAPendingQueryStaysPendingUntilAnswered(t *testing.T) {
+	q := suspended(t, t.Context(), "f(1);", "a.x = 1")
+	defer q.Close()
+	for range 3 {
+		if found, err := q.Next(); found || err != engine.ErrPending {
+			t.Fatalf("got %t, %v", found, err)
+		}
+	}
+	q.Answer(engine.Answer{Value: wam.IntValue(1)})
+	if found, err := q.Next(); !found || err != nil {
+		t.Fatalf("got %t, %v, want a result", found, err)
+	}
+}
+
+func TestLateErrorsEndTheQuery(t *testing.T) {
+	own := errors.New("the data base is gone")
+	for _, test := range []struct {
+		name, query string
+		answer      engine.Answer
+		want        error
+	}{
+		{"the host's own error", "a.x = 1", engine.Answer{Err: own}, own},
+		{"an application error", "a.x = 1", engine.Answer{Err: &engine.ApplicationError{Message: "none"}}, diag.Application},
+		{"an application error in a negation", "not a.x = 1", engine.Answer{Err: &engine.ApplicationError{Message: "none"}}, diag.Application},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := suspended(t, t.Context(), "f(1);", test.query)
+			defer q.Close()
+			q.Answer(test.answer)
+			for range 2 { // the error stays
+				if found, err := q.Next(); found || !errors.Is(err, test.want) {
+					t.Fatalf("got %t, %v, want %v", found, err, test.want)
+				}
+			}
+		})
+	}
+	q := suspended(t, t.Context(), "f(1);", "y in a")
+	defer q.Close()
+	q.Answer(engine.Answer{Value: wam.IntValue(1)})
+	if found, err := q.Next(); found || err == nil {
+		t.Fatalf("got %t, %v for an iteration without an iterator, want an error", found, err)
+	}
+}
+
+func TestAnAnswerAfterCancellationGrantsNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	q := suspended(t, ctx, "f(1);", "a.x = 1")
+	defer q.Close()
+	cancel()
+	q.Answer(engine.Answer{Value: wam.IntValue(1)})
+	if found, err := q.Next(); found || !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %t, %v, want %v", found, err, context.Canceled)
+	}
+}
+
+// A query closed while it waits goes back to the pool and serves the next one.
+func TestClosingAPendingQueryLeavesNothingBehind(t *testing.T) {
+	s := &script{Host: newHost(t)}
+	e := load(t, s.Host, "f(1);")
+	for range 10 {
+		q, err := e.Query("a.x = 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Bind("a", object("a")); err != nil {
+			t.Fatal(err)
+		}
+		q.Start(t.Context(), patient{s}, engine.Options{})
+		if found, err := q.Next(); found || err != engine.ErrPending {
+			t.Fatalf("got %t, %v, want a pending query", found, err)
+		}
+		q.Close()
+		q = e.Rule("f")
+		if err := q.Arg(wam.IntValue(1)); err != nil {
+			t.Fatal(err)
+		}
+		q.Start(t.Context(), s, engine.Options{})
+		if found, err := q.Next(); !found || err != nil {
+			t.Fatalf("got %t, %v, want a result", found, err)
+		}
+		q.Close()
+	}
+}
