@@ -46,21 +46,17 @@ func TestEndlessQueriesEnd(t *testing.T) {
 		{"wide(1)", diag.StackOverflow, "deep"},
 		{"negated(1)", diag.StackOverflow, "limit of"},
 		{"all(1)", diag.StackOverflow, "limit of"},
-		{"mutual(1)", diag.StackOverflow, "limit of"},
-		{"grow(1)", diag.StackOverflow, "deep"},
 		{"pile(2)", diag.StackOverflow, "deep"},
 		{"up(1)", diag.StackOverflow, "deep"},
 		{"copies(1, [])", diag.StackOverflow, "deep"},
 		{"double(25, x)", diag.StackOverflow, "too large"},
 		{"double(22, x) and print(x)", diag.StackOverflow, "too large"},
 		{"double(25, x) and double(25, y) and x = y", diag.StackOverflow, "steps"},
-		{"double(25, x) and double(25, y) and x in [y]", diag.StackOverflow, "steps"},
 		{"search(60) and false", diag.QueryTimeout, "POLAR_TIMEOUT_MS"},
 
 		{"x = [x]", diag.StackOverflow, "cyclic"},
 		{"x = [x] and print(x)", diag.StackOverflow, "cyclic"},
 		{"x = [x] and y = [y] and x = y and false", diag.StackOverflow, "cyclic"},
-		{"x = [x] and x = [[x]] and false", diag.StackOverflow, "cyclic"},
 		{"x = [x] and same([x, 1], [[x], 2])", diag.StackOverflow, "cyclic"},
 		{"x = [x] and x in x and false", diag.StackOverflow, "cyclic"},
 		{"x = [1, *x] and y in x and y = 2", diag.StackOverflow, "cyclic"},
@@ -70,6 +66,7 @@ func TestEndlessQueriesEnd(t *testing.T) {
 		{"x = {a: x} and y = {a: y} and x = y and false", diag.StackOverflow, "cyclic"},
 		{"x = {a: x}", diag.StackOverflow, "cyclic"},
 		{"x = {a: x} and not x = 1", diag.StackOverflow, "cyclic"},
+		{"x = [x] and y > x and false", diag.StackOverflow, "cyclic"},
 		{"x = [*x]", diag.StackOverflow, "cyclic"},
 		{"x = [*x] and y in x", diag.StackOverflow, "its own rest"},
 		{"x = [*x] and x = [1] and false", diag.StackOverflow, "its own rest"},
@@ -85,6 +82,20 @@ func TestEndlessQueriesEnd(t *testing.T) {
 				t.Errorf("got %v, want %s with %q", err, test.want, test.says)
 			}
 		})
+	}
+}
+
+// TestTheClockIsReadWhileTermsAreLookedAt calls rules whose literals make the machine look at a whole argument.
+func TestTheClockIsReadWhileTermsAreLookedAt(t *testing.T) {
+	h := newHost(t)
+	e := load(t, h, endless+"lit(1, _: Dog{a: 1}, 2); lit(2, _: Dog{a: 1}, 2); lit([1], _: Dog{a: 1}, 1); many(n) if x = [x] and bit(_) and not lit(x, {a: 1}, x) and many(n);")
+	start := time.Now()
+	_, err := answers(t.Context(), t, e, h, "many(1)", engine.Options{Limits: engine.Limits{Timeout: 100 * time.Millisecond}})
+	if err == nil {
+		t.Error("no error")
+	}
+	if d := time.Since(start); d > 3*time.Second {
+		t.Errorf("a limit of 100 ms ended the query after %v", d)
 	}
 }
 

@@ -89,6 +89,9 @@ func (m *Machine) attach(addr int) int {
 // constrain adds a constraint to the store of its variables.
 func (m *Machine) constrain(op code.Operator, pc int, args ...Cell) status {
 	vars := m.varsOf(nil, args...)
+	if m.err != nil {
+		return stop
+	}
 	return m.add(m.record(op, pc, args...), vars)
 }
 
@@ -146,6 +149,9 @@ func (m *Machine) add(c int, vars []int) status {
 // with variables, share its conjunction.
 func (m *Machine) join(c int) status {
 	vars := m.varsOf(nil, m.conArgs(c)...)
+	if m.err != nil {
+		return stop
+	}
 	var groups []int
 	for _, v := range vars {
 		groups = appendNew(groups, m.attach(v))

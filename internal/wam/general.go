@@ -14,6 +14,9 @@ func (m *Machine) callGeneral(n int, pr *code.Pred, p *predInfo) status {
 			m.cs = append(m.cs, int32(i))
 		}
 	}
+	if m.err != nil {
+		return stop
+	}
 	if len(m.cs) == base {
 		return fail
 	}
@@ -38,14 +41,14 @@ func (m *Machine) admits(cl *code.Clause) bool {
 		c := m.x[q.Arg]
 		switch q.Kind {
 		case code.QuickConst:
-			if cl.Params[q.Arg].Spec == nil && m.ground(c) && !m.quickConst(c, q.Cell) {
+			if cl.Params[q.Arg].Spec == nil && m.smallGround(c) && !m.quickConst(c, q.Cell) {
 				return false
 			}
 			if silent && c.Tag() != code.REF && c.Tag() != code.HOST && !m.quickConst(c, q.Cell) {
 				return false
 			}
 		case code.QuickClass:
-			if silent && c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) && m.isClass(c, q.N) != ok {
+			if silent && c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) && (m.isClass(c, q.N) != ok || !m.fieldsAdmit(cl.Params[q.Arg].Spec, c)) {
 				return false
 			}
 		case code.QuickUnion:
@@ -57,12 +60,53 @@ func (m *Machine) admits(cl *code.Clause) bool {
 	for i := range cl.Params {
 		t := cl.Params[i].Term
 		if t.Kind == code.TConst && cl.Params[i].Spec == nil {
-			if k := t.Cell.Tag(); (k == code.CLIST || k == code.DICT) && m.ground(m.x[i]) && !m.equalGround(m.x[i], t.Cell) {
+			if k := t.Cell.Tag(); (k == code.CLIST || k == code.DICT) && m.smallGround(m.x[i]) && !m.equalGround(m.x[i], t.Cell) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// fieldsAdmit compares the fields of an object with the literals of a pattern, as far as they can be read without stopping.
+func (m *Machine) fieldsAdmit(p *code.Pattern, c Cell) bool {
+	if m.fields == nil || c.Tag() != code.HOST || p == nil {
+		return true
+	}
+	for i := range p.Fields {
+		f := &p.Fields[i]
+		if f.Pattern.Kind != code.PTerm || f.Pattern.Term.Kind != code.TConst {
+			return true
+		}
+		strs, hosts, seqs := len(m.strs), len(m.hosts), len(m.seqs)
+		v, found := m.readField(c, f.Atom)
+		known, equal := false, false
+		if found {
+			known, equal = m.plainEqual(v, f.Pattern.Term.Cell)
+			m.mark()
+			m.strs, m.hosts, m.shapes, m.seqs = m.strs[:strs], m.hosts[:hosts], m.shapes[:hosts], m.seqs[:seqs]
+		}
+		if !known {
+			return true
+		}
+		if !equal {
+			return false
+		}
+	}
+	return true
+}
+
+// plainEqual compares two values of which neither is a host object, list or dictionary.
+func (m *Machine) plainEqual(a, b Cell) (known, equal bool) {
+	switch at, bt := a.Tag(), b.Tag(); {
+	case isNumber(at) && isNumber(bt):
+		return true, m.numbersEqual(a, b)
+	case isText(at) && isText(bt):
+		return true, m.sameText(a, b)
+	case (isNumber(at) || isText(at) || at == code.BOOL) && (isNumber(bt) || isText(bt) || bt == code.BOOL):
+		return true, a == b
+	}
+	return false, false
 }
 
 func (m *Machine) quickConst(c, k Cell) bool {
@@ -220,21 +264,38 @@ func (m *Machine) entered(it item) status {
 }
 
 // ground reports whether a term has no variable and no host object in it.
-func (m *Machine) ground(c Cell) bool {
+func (m *Machine) ground(c Cell) bool { return m.groundUpTo(maxSteps, c) }
+
+// smallGround is ground for what every call asks: a term of more parts than it may look at counts as not ground.
+func (m *Machine) smallGround(c Cell) bool { return m.groundUpTo(maxSmall, c) }
+
+// maxSmall bounds what a call looks at before it tests heads; a recursion over a long list pays it at every step.
+const maxSmall = 1 << 12
+
+func (m *Machine) groundUpTo(limit int, c Cell) bool {
 	switch c = m.deref(c); c.Tag() {
 	case code.LST, code.CLIST, code.SLICE, code.DICT:
 	default:
 		return c.Tag() != code.REF && c.Tag() != code.HOST
 	}
-	return m.walk(c, func(x Cell) bool { return x.Tag() != code.REF && x.Tag() != code.HOST })
+	return m.walkUpTo(limit, c, func(x Cell) bool { return x.Tag() != code.REF && x.Tag() != code.HOST })
 }
 
-// walk visits the parts of a term, each dereferenced, until visit returns false, which is then the result. Host lists
-// are visited as wholes and count as not ground, because their elements are the host's.
-func (m *Machine) walk(c Cell, visit func(Cell) bool) bool {
+// walk visits the parts of a term, each dereferenced, until visit returns false, which is then the result. It is also false
+// after an error: of a host's list, of the time limit, or of a term that is cyclic.
+func (m *Machine) walk(c Cell, visit func(Cell) bool) bool { return m.walkUpTo(maxSteps, c, visit) }
+
+// walkUpTo is walk for a number of parts; only maxSteps of them make an error.
+func (m *Machine) walkUpTo(limit int, c Cell, visit func(Cell) bool) bool {
 	stack := []Cell{c}
-	for steps := 0; len(stack) > 0; steps++ {
-		if steps > maxSteps {
+	for steps := 1; len(stack) > 0; steps++ {
+		if steps > limit {
+			if limit == maxSteps {
+				m.tooDeep("a term has more than %d parts: it is cyclic or shares too much", maxSteps)
+			}
+			return false
+		}
+		if steps&0xfff == 0 && m.check() != ok {
 			return false
 		}
 		x := m.deref(stack[len(stack)-1])
@@ -244,7 +305,10 @@ func (m *Machine) walk(c Cell, visit func(Cell) bool) bool {
 		}
 		switch x.Tag() {
 		case code.LST:
-			stack = append(stack, m.part(x.Index()+1), m.part(x.Index()))
+			if t := m.part(x.Index() + 1); t != code.EmptyLst {
+				stack = append(stack, t)
+			}
+			stack = append(stack, m.part(x.Index()))
 		case code.CLIST:
 			for i := x.Index(); m.poolAt(i) != code.ListEnd; i++ {
 				stack = append(stack, m.poolAt(i))
@@ -274,8 +338,8 @@ func (m *Machine) walk(c Cell, visit func(Cell) bool) bool {
 func (m *Machine) equalGround(a, b Cell) bool {
 	type pair struct{ a, b Cell }
 	stack := []pair{{a, b}}
-	for steps := 0; len(stack) > 0; steps++ {
-		if steps > maxSteps {
+	for steps := 1; len(stack) > 0; steps++ {
+		if steps > maxSteps || steps&0xfff == 0 && m.check() != ok {
 			return false
 		}
 		p := stack[len(stack)-1]
