@@ -1,6 +1,9 @@
 package main
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // knownInNegation: the reference inverts conditions that hold outside of a negation too, "known and (not known or c)" where
 // "known and c" says the same, and keeps the contradiction where that is all.
@@ -124,8 +127,11 @@ func withinResults(part, whole []facts) bool {
 func stripped(r facts) []string {
 	var rest []string
 	for _, t := range r.facts {
-		if op, _ := t.op(); !slices.Contains(negationFacts, op) {
+		switch op, _ := t.op(); {
+		case op == "Unify":
 			rest = append(rest, shape(t))
+		case !slices.Contains(negationFacts, op):
+			rest = append(rest, skeleton(t))
 		}
 	}
 	slices.Sort(rest)
@@ -141,4 +147,22 @@ func isSubsequence(part, whole []string) bool {
 		whole = whole[i+1:]
 	}
 	return true
+}
+
+// skeleton is a condition without its variables and plain values: operators, classes and the names of fields.
+func skeleton(t tree) string {
+	if t.leaf != "" {
+		if t.leaf[0] >= 'A' && t.leaf[0] <= 'Z' {
+			return t.leaf
+		}
+		return "?"
+	}
+	if op, args := t.op(); op == "Dot" && len(args) == 2 {
+		return "(Dot " + skeleton(args[0]) + " " + args[1].String() + ")"
+	}
+	parts := make([]string, len(t.items))
+	for i, x := range t.items {
+		parts[i] = skeleton(x)
+	}
+	return t.open + strings.Join(parts, " ")
 }

@@ -9,15 +9,14 @@ import (
 // nestedPatterns turns "x.a = C{k: 1}", where C{k: 1} is a pattern, into "x.a matches C and x.a.k = 1". Instances are written
 // alike; ours tells which it is.
 func (d *difference) nestedPatterns() bool {
-	if len(d.theirs.results) != len(d.ours.results) {
-		return false
+	ours := map[string]bool{}
+	for _, r := range d.ours.results {
+		for _, t := range r.facts {
+			ours[t.String()] = true
+		}
 	}
 	changed := false
 	for i, r := range d.theirs.results {
-		ours := map[string]bool{}
-		for _, t := range d.ours.results[i].facts {
-			ours[t.String()] = true
-		}
 		var rest []tree
 		for _, t := range r.facts {
 			expanded := expandPattern(t)
