@@ -41,17 +41,21 @@ type choice struct {
 	pos    int32 // next candidate, or the address of the instruction that iterates
 	b2     int32 // offset of the next character, entry or member; number of the iterator
 	pred   int32
+	strs   int32 // lengths of the side tables
+	hosts  int32
+	seqs   int32
 	cand   []int32 // candidates: a list of the snapshot, or on the candidate stack
 	a, b   Cell    // chList...: rest of the collection, item
 }
 
 // choiceWords is the size of a choice point in words, for the budget.
-const choiceWords = 14
+const choiceWords = 16
 
 // push adds a choice point; the caller has set what is special about it.
 func (m *Machine) push(c choice) *choice {
 	c.e, c.cp, c.tr, c.h = int32(m.e), int32(m.cp), int32(len(m.tr)), int32(len(m.h))
 	c.depth, c.wk, c.att = int32(m.depth), int32(m.wk), int32(m.att)
+	c.strs, c.hosts, c.seqs = int32(len(m.strs)), int32(len(m.hosts)), int32(len(m.seqs))
 	c.envTop = int32(m.envTop())
 	if c.nargs == 0 {
 		c.args = int32(len(m.as))
@@ -126,6 +130,17 @@ const (
 	trailRaw        // was a field of a record
 )
 
+// truncate shortens the side tables to what they held when a choice point was made. How far they reached is remembered, so
+// that Release forgets all of it.
+func (m *Machine) truncate(c *choice) {
+	m.mark()
+	m.strs, m.hosts, m.shapes, m.seqs = m.strs[:c.strs], m.hosts[:c.hosts], m.shapes[:c.hosts], m.seqs[:c.seqs]
+}
+
+func (m *Machine) mark() {
+	m.maxStrs, m.maxHosts, m.maxSeqs = max(m.maxStrs, len(m.strs)), max(m.maxHosts, len(m.hosts)), max(m.maxSeqs, len(m.seqs))
+}
+
 // backtrack restores the newest choice point and goes on with its next alternative.
 func (m *Machine) backtrack() status {
 	m.wakes = m.wakes[:0]
@@ -135,6 +150,9 @@ func (m *Machine) backtrack() status {
 		m.undo(int(c.tr))
 	}
 	m.h = m.h[:c.h]
+	if len(m.strs) > int(c.strs) || len(m.hosts) > int(c.hosts) || len(m.seqs) > int(c.seqs) {
+		m.truncate(c)
+	}
 	m.e, m.cp, m.depth = int(c.e), int(c.cp), int(c.depth)
 	m.wk, m.att = int(c.wk), int(c.att)
 	if m.ticks++; m.ticks&0x3ff == 0 {

@@ -45,7 +45,10 @@ type Machine struct {
 	hosts  []any
 	shapes []int32
 	seqs   []Sequence
-	iters  []Iteration
+	// How far the tables have reached; backtracking shortens them.
+	maxStrs, maxHosts, maxSeqs int
+
+	iters []Iteration
 
 	// What an instruction was doing when it stopped.
 	work  []item
@@ -113,10 +116,12 @@ func (m *Machine) Release() {
 	for _, it := range m.iters {
 		it.Close()
 	}
+	m.mark()
 	clear(m.iters)
-	clear(m.hosts)
-	clear(m.strs)
-	clear(m.seqs)
+	clear(m.hosts[:m.maxHosts])
+	clear(m.strs[:m.maxStrs])
+	clear(m.seqs[:m.maxSeqs])
+	m.maxStrs, m.maxHosts, m.maxSeqs = 0, 0, 0
 	clear(m.vars)
 	clear(m.ch[:cap(m.ch)][:len(m.ch)])
 	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
@@ -276,7 +281,7 @@ func (m *Machine) tick() status {
 
 // check tests the budgets that are not tested elsewhere.
 func (m *Machine) check() status {
-	if len(m.h) > m.limits.Heap && m.limits.Heap >= 0 {
+	if len(m.h)+2*(len(m.strs)+len(m.hosts)+len(m.seqs)) > m.limits.Heap && m.limits.Heap >= 0 {
 		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d heap cells", m.limits.Heap))
 	}
 	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || len(m.st) > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {

@@ -150,7 +150,8 @@ func (m *Machine) keep(f *notFrame) int {
 	f.first = m.pushK(kAssert, c, f.first)
 	// What was copied stays when the goal is undone, and when it looks for its next result.
 	for i := f.level; i < len(m.ch); i++ {
-		m.ch[i].h = int32(len(m.h))
+		c := &m.ch[i]
+		c.h, c.strs, c.hosts, c.seqs = int32(len(m.h)), int32(len(m.strs)), int32(len(m.hosts)), int32(len(m.seqs))
 	}
 	m.hb = len(m.h)
 	return len(k.conds)
