@@ -290,6 +290,7 @@ func (q *Query) Constrained() bool { return !q.done && q.m.Constrained() }
 // simplify reads the result out of the machine.
 func (q *Query) simplify() (bool, error) {
 	results, err := q.m.Results(q.results[:0])
+	q.results = results
 	if err != nil {
 		return false, err
 	}

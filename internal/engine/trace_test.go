@@ -185,7 +185,7 @@ type calls []string
 
 func (c *calls) Trace(ev wam.TraceEvent) {
 	if ev.Kind == wam.TraceCall {
-		*c = append(*c, fmt.Sprintf("%s at depth %d", ev.Pred, ev.Depth))
+		*c = append(*c, fmt.Sprintf("%s at depth %d", ev.Name, ev.Depth))
 	}
 }
 

@@ -168,5 +168,5 @@ var traceVerbs = map[wam.TraceKind]string{
 
 // Trace prints one step, indented by depth.
 func (t tracer) Trace(ev wam.TraceEvent) {
-	fmt.Fprintf(t.w, "%s%s %s\n", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], show.Printable(ev.Pred))
+	fmt.Fprintf(t.w, "%s%s %s\n", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], show.Printable(ev.Name))
 }

@@ -143,6 +143,9 @@ func (m *Machine) mark() {
 
 // backtrack restores the newest choice point and goes on with its next alternative.
 func (m *Machine) backtrack() status {
+	if m.trace != nil {
+		m.tell(TraceFail, m.p-1, "")
+	}
 	m.wakes = m.wakes[:0]
 	m.work = m.work[:0]
 	c := &m.ch[len(m.ch)-1]

@@ -158,7 +158,3 @@ func (m *Machine) clauseStart(pc int) int {
 	}
 	return start
 }
-
-func (m *Machine) traceCall(pr *code.Pred) {
-	m.trace.Trace(TraceEvent{Kind: TraceCall, PC: m.p - 1, Depth: m.depth, Pred: pr.Name})
-}

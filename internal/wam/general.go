@@ -260,6 +260,9 @@ func (m *Machine) entered(it item) status {
 		}
 	}
 	m.p = cl.Body
+	if m.trace != nil {
+		m.tell(TraceEnter, cl.Head, cl.Name)
+	}
 	return ok
 }
 

@@ -73,6 +73,9 @@ func (m *Machine) readField(c, key Cell) (Cell, bool) {
 	if !m.fields.ReadField(object, shape, m.text(key), &m.field) {
 		return 0, false
 	}
+	if m.trace != nil {
+		m.tell(TraceLookup, m.p-1, m.text(key))
+	}
 	v, err := m.partOf(&m.field)
 	return v, err == nil
 }

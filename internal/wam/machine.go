@@ -256,6 +256,9 @@ func (m *Machine) Run(ctx context.Context) bool {
 	if s == ok {
 		m.loop()
 	}
+	if m.trace != nil && m.err == nil {
+		m.tellEvent()
+	}
 	return m.err == nil
 }
 
@@ -356,6 +359,9 @@ func (m *Machine) loop() {
 		case code.OpExecute:
 			s = m.call(int(in.Imm))
 		case code.OpProceed:
+			if m.trace != nil {
+				m.tell(TraceExit, m.p-1, "")
+			}
 			m.p = m.cp
 		case code.OpAllocate:
 			m.allocate(int(in.Imm))

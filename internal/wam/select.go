@@ -209,7 +209,7 @@ func (m *Machine) call(n int) status {
 	}
 	pr, p := m.prog.Preds[n], &m.snap.preds[n]
 	if m.trace != nil {
-		m.traceCall(pr)
+		m.tell(TraceCall, m.p-1, pr.Name)
 	}
 	if m.without&CompiledHeads == 0 && m.pure(pr, p) {
 		return m.callPure(n, pr, p)
@@ -268,7 +268,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 		}
 		if cand = p.byTag[t]; len(cand) == 1 {
 			m.b0 = len(m.ch)
-			m.p = pr.Clauses[cand[0]].Head
+			m.enter(pr.Clauses[cand[0]])
 			return ok
 		}
 	}
@@ -309,8 +309,16 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 		c.args = m.saveArgs(pr.Arity)
 		m.push(c)
 	}
-	m.p = pr.Clauses[cand[first]].Head
+	m.enter(pr.Clauses[cand[first]])
 	return ok
+}
+
+// enter goes to the head of a clause.
+func (m *Machine) enter(cl *code.Clause) {
+	m.p = cl.Head
+	if m.trace != nil {
+		m.tell(TraceEnter, cl.Head, cl.Name)
+	}
 }
 
 // nextMatch returns the index in cand of the next clause that the quick tests admit, from i on, or -1.
@@ -392,7 +400,7 @@ func (m *Machine) nextClause(c *choice) status {
 	} else {
 		m.pop()
 	}
-	m.p = pr.Clauses[now].Head
+	m.enter(pr.Clauses[now])
 	return ok
 }
 
@@ -416,7 +424,7 @@ func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
 		return fail
 	case 1:
 		m.b0 = len(m.ch)
-		m.p = pr.Clauses[found[0]].Head
+		m.enter(pr.Clauses[found[0]])
 		m.cs = m.cs[:base]
 		return ok
 	}
@@ -425,7 +433,7 @@ func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
 	c := choice{kind: chClause, nargs: int16(pr.Arity), pred: int32(n), cand: found, cbase: int32(base), pos: 1, b0: int32(m.b0)}
 	c.args = m.saveArgs(pr.Arity)
 	m.push(c)
-	m.p = pr.Clauses[found[0]].Head
+	m.enter(pr.Clauses[found[0]])
 	return ok
 }
 

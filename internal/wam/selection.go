@@ -92,7 +92,7 @@ func (m *Machine) callPicked(n int, pr *code.Pred, found []int32) status {
 		c.args = m.saveArgs(pr.Arity)
 		m.push(c)
 	}
-	m.p = pr.Clauses[found[0]].Head
+	m.enter(pr.Clauses[found[0]])
 	return ok
 }
 
@@ -100,7 +100,7 @@ func (m *Machine) callPicked(n int, pr *code.Pred, found []int32) status {
 func (m *Machine) nextPicked(c *choice) status {
 	m.restoreArgs(c)
 	m.b0 = int(c.b0)
-	m.p = m.prog.Preds[c.pred].Clauses[c.cand[c.pos]].Head
+	m.enter(m.prog.Preds[c.pred].Clauses[c.cand[c.pos]])
 	if c.pos++; int(c.pos) == len(c.cand) {
 		m.pop()
 	}
