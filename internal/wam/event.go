@@ -71,9 +71,19 @@ func (m *Machine) Resume() { m.next = ok }
 // ResumeNone answers a look-up, call or iteration: there is no value.
 func (m *Machine) ResumeNone() {
 	if m.pend.kind == pdNext {
+		m.closeIteration(int(m.ch[len(m.ch)-1].b2))
 		m.pop()
 	}
 	m.next = fail
+}
+
+// closeIteration closes an iterator that has no more elements; the others are closed when the query ends.
+func (m *Machine) closeIteration(i int) {
+	m.iters[i].Close()
+	m.iters[i] = nil
+	for n := len(m.iters); n > 0 && m.iters[n-1] == nil; n-- {
+		m.iters = m.iters[:n-1]
+	}
 }
 
 // ResumeBool answers a yes-or-no question.

@@ -114,7 +114,9 @@ const (
 // of being used again; Large tells.
 func (m *Machine) Release() {
 	for _, it := range m.iters {
-		it.Close()
+		if it != nil {
+			it.Close()
+		}
 	}
 	m.mark()
 	clear(m.iters)
@@ -284,7 +286,7 @@ func (m *Machine) tick() status {
 
 // check tests the budgets that are not tested elsewhere.
 func (m *Machine) check() status {
-	if len(m.h)+2*(len(m.strs)+len(m.hosts)+len(m.seqs)) > m.limits.Heap && m.limits.Heap >= 0 {
+	if len(m.h)+2*(len(m.strs)+len(m.hosts)+len(m.seqs)+len(m.iters)) > m.limits.Heap && m.limits.Heap >= 0 {
 		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d heap cells", m.limits.Heap))
 	}
 	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || len(m.st) > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {
