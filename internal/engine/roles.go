@@ -114,9 +114,19 @@ func (e *Engine) declarations(st *state, start func(*Query), check func(roles.De
 	}
 }
 
+// distinguisher is a host that can tell some objects apart without being asked by the machine.
+type distinguisher interface {
+	// Distinct reports whether two instances are certainly not equal.
+	Distinct(a, b wam.Value) bool
+}
+
 // answerRoles answers a call that the built-in roles made.
 func (q *Query) answerRoles(ev *wam.Event) {
-	v, err := roles.Answer(ev.Recv, ev.Name, ev.Args)
+	var distinct func(a, b wam.Value) bool
+	if d, ok := q.host.(distinguisher); ok {
+		distinct = d.Distinct
+	}
+	v, err := roles.Answer(ev.Recv, ev.Name, ev.Args, distinct)
 	if d, ok := err.(*diag.Error); ok {
 		d.Trace = q.m.Backtrace(ev.PC)
 	}

@@ -1,41 +1,76 @@
 package roles
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/wam"
 )
 
 // Answer answers a call that the built-in rules make. No value (wam.KindNone) means that the call fails. The error is a
 // variable where something must be given, of kind diag.Unsupported, or what converting the host's values gave.
-func Answer(receiver wam.Value, method string, args []wam.Value) (wam.Value, error) {
-	switch name := method[len(hidden):]; name {
+//
+// Distinct reports that two objects are certainly not equal; it may be nil, or say no to all. Where it says no, the machine is to
+// find out.
+func Answer(receiver wam.Value, method string, args []wam.Value, distinct func(a, b wam.Value) bool) (wam.Value, error) {
+	name := method[len(hidden):]
+	switch r := receiver.Ref.(type) {
+	case *search:
+		return r.answer(name, args, distinct)
+	case *run:
+		return r.answer(name), nil
+	}
+	switch name {
 	case "known":
 		return wam.BoolValue(true), known(args[0])
 	case "given":
 		return wam.BoolValue(true), given(args[0])
 	case "text":
 		return wam.BoolValue(args[0].Kind == wam.KindString), nil
-	case "strings":
-		return stringsOf(args[0])
-	case "join":
-		if args[0].Kind == wam.KindString && args[1].Kind == wam.KindString {
-			return wam.StringValue(args[0].Str + ":" + args[1].Str), nil
-		}
-	case "naming":
-		return naming(args[0].Str, args[1], args[2])
-	case "implied":
-		return implied(args[0], args[1].Str)
-	case "memory":
-		return wam.InstanceValue(&memory{}, 0), nil
-	case "others", "add":
-		if m, ok := receiver.Ref.(*memory); ok {
-			return m.answer(name, args[0].Str, args[1].Str, args[2])
-		}
+	case "search":
+		return instance(&search{}), nil
 	}
 	return wam.Value{}, nil
+}
+
+func instance(object any) wam.Value { return wam.InstanceValue(object, 0) }
+
+func (s *search) answer(name string, args []wam.Value, distinct func(a, b wam.Value) bool) (wam.Value, error) {
+	switch name {
+	case "identical":
+		return s.identical(args[0])
+	case "alike":
+		return s.alikes(args[0], distinct), nil
+	case "add":
+		return s.add(args[0]), nil
+	case "declare":
+		return wam.BoolValue(true), s.declare(int(args[0].Int()), args[1], args[2], args[3])
+	case "connect":
+		n := &s.nodes[args[0].Int()]
+		n.up = append(n.up, int(args[1].Int()))
+		return wam.BoolValue(true), nil
+	case "actions":
+		return s.actions(), nil
+	case "names":
+		return s.names(), nil
+	case "allowing", "granting":
+		return instance(s.allowing(int(args[0].Int()), args[1].Str, name == "allowing")), nil
+	case "assuming":
+		return instance(s.assuming(args[0].Str)), nil
+	case "everything":
+		return instance(s.everything()), nil
+	}
+	return wam.Value{}, nil
+}
+
+func (r *run) answer(name string) wam.Value {
+	switch name {
+	case "reached":
+		return r.reached()
+	case "waits":
+		return wam.BoolValue(len(r.waiting) > 0)
+	case "frontier":
+		return r.frontier()
+	}
+	return wam.Value{}
 }
 
 // known returns an error for a resource that is a variable.
@@ -58,15 +93,7 @@ func given(role wam.Value) error {
 	return e
 }
 
-// stringsOf returns the strings of a list; what is no list has none.
-func stringsOf(list wam.Value) (wam.Value, error) {
-	texts, err := texts(list)
-	if err != nil {
-		return wam.Value{}, err
-	}
-	return listOf(texts), nil
-}
-
+// texts returns the strings of a list; what is no list has none.
 func texts(list wam.Value) ([]string, error) {
 	s, ok := list.Ref.(wam.Sequence)
 	if !ok || list.Kind != wam.KindList {
@@ -85,47 +112,8 @@ func texts(list wam.Value) ([]string, error) {
 	return out, nil
 }
 
-// listOf returns a list of strings as a value, none if there are none.
-func listOf(texts []string) wam.Value {
-	if len(texts) == 0 {
-		return wam.Value{}
-	}
-	items := make([]wam.Value, len(texts))
-	for i, t := range texts {
-		items[i] = wam.StringValue(t)
-	}
-	return wam.ListValue(items...)
-}
-
-// naming returns the roles of a declaration whose list of permissions or implied roles holds a name.
-func naming(field string, roles, name wam.Value) (wam.Value, error) {
-	if name.Kind != wam.KindString {
-		return wam.Value{}, nil
-	}
-	var out []string
-	err := eachRole(roles, field, func(role string, listed []string) {
-		if slices.Contains(listed, name.Str) {
-			out = append(out, role)
-		}
-	})
-	return listOf(out), err
-}
-
-// implied returns the names of implied roles that begin with a prefix, without it.
-func implied(roles wam.Value, prefix string) (wam.Value, error) {
-	var out []string
-	err := eachRole(roles, "implies", func(_ string, listed []string) {
-		for _, name := range listed {
-			if rest, ok := strings.CutPrefix(name, prefix); ok {
-				out = append(out, rest)
-			}
-		}
-	})
-	return listOf(out), err
-}
-
-// eachRole calls f with each role of a declaration and one of its lists. What is no dictionary has no roles.
-func eachRole(roles wam.Value, field string, f func(role string, listed []string)) error {
+// eachRole calls f with each role of a declaration and each of its lists. What is no dictionary has no roles.
+func eachRole(roles wam.Value, f func(role, list string, names []string)) error {
 	all, ok := roles.Ref.(wam.Mapping)
 	if !ok || roles.Kind != wam.KindDict {
 		return nil
@@ -140,18 +128,15 @@ func eachRole(roles wam.Value, field string, f func(role string, listed []string
 			continue
 		}
 		for j := range definition.Len() {
-			if definition.Key(j) != field {
-				continue
-			}
 			list, err := definition.At(j)
 			if err != nil {
 				return err
 			}
-			listed, err := texts(list)
+			names, err := texts(list)
 			if err != nil {
 				return err
 			}
-			f(all.Key(i), listed)
+			f(all.Key(i), definition.Key(j), names)
 		}
 	}
 	return nil

@@ -2,29 +2,21 @@
 
 role_allows(actor, action, resource) if
   "".__known(resource) and
-  resource(resource, space, actions, roles) and
-  declared in "".__strings(actions) and
+  search = "".__search() and
+  __node(resource, _, search) and
+  [declaration, declared] in search.__actions() and
   action = declared and
-  memory = "".__memory() and
-  __grants(declared, space, resource, roles, role, holder, memory) and
-  __assumed(actor, role, holder, memory);
-
-# A role on the resource itself grants by the bare name of the action, one above by the name of the resource's kind as well.
-__grants(action, _, resource, roles, role, holder, _) if
-  role in "".__naming("permissions", roles, action) and
-  holder = resource;
-__grants(action, space, resource, _, role, holder, memory) if
-  name = "".__join(space, action) and
-  __above("permissions", name, resource, holder, memory) and
-  resource(holder, _, _, roles) and
-  role in "".__naming("permissions", roles, name);
+  __decides(actor, declaration, declared, search);
 
 # A role that is a string is looked for. Any other, such as a variable, is compared with all there are.
 actor_can_assume_role(actor, role, resource) if
   "".__known(resource) and
   "".__text(role) and
-  memory = "".__memory() and
-  __assumes(actor, role, resource, memory);
+  search = "".__search() and
+  __node(resource, _, search) and
+  run = search.__assuming(role) and
+  __found(held, at, run, search) and
+  __holds(actor, held, at);
 actor_can_assume_role(actor, role, resource) if
   "".__known(resource) and
   not "".__text(role) and
@@ -32,54 +24,37 @@ actor_can_assume_role(actor, role, resource) if
 actor_can_assume_role(actor, role, resource) if
   "".__known(resource) and
   not "".__text(role) and
-  names = "".__memory() and
-  __implied(name, resource, names) and
-  __new("name", name, resource, names) and
+  search = "".__search() and
+  __node(resource, _, search) and
+  everything = search.__everything() and
+  not __found(_, _, everything, search) and
+  name in search.__names() and
   role = name and
-  memory = "".__memory() and
-  __assumes(actor, name, resource, memory);
+  run = search.__assuming(name) and
+  __found(held, at, run, search) and
+  __holds(actor, held, at);
 
-__implied(name, resource, _) if
-  resource(resource, _, _, roles) and
-  name in "".__implied(roles, "");
-__implied(name, resource, memory) if
-  resource(resource, space, _, _) and
-  prefix = "".__join(space, "") and
-  __above("names", prefix, resource, up, memory) and
-  resource(up, _, _, roles) and
-  name in "".__implied(roles, prefix);
+# What a run reaches: roles and what they are held on. When it needs to know what is above a resource, that is found out.
+__found(role, at, run, _) if
+  [role, at] in run.__reached();
+__found(role, at, run, search) if
+  run.__waits() and
+  forall([node, resource] in run.__frontier(), forall(__parent(parent, resource), __connect(node, parent, search))) and
+  __found(role, at, run, search);
 
-# The search goes from the role that is wanted back to those that lead to it.
-__assumes(actor, role, resource, memory) if
-  __new("role", role, resource, memory) and
-  __leads(role, resource, from, at, memory) and
-  __holds(actor, from, at);
+__connect(node, parent, search) if
+  __node(parent, above, search) and
+  search.__connect(node, above);
 
-__leads(role, resource, from, at, _) if
-  from = role and at = resource;
-__leads(role, resource, from, at, memory) if
-  __step(role, resource, next, place, memory) and
-  __new("role", next, place, memory) and
-  __leads(next, place, from, at, memory);
-
-__step(role, resource, next, place, _) if
-  resource(resource, _, _, roles) and
-  next in "".__naming("implies", roles, role) and
-  place = resource;
-__step(role, resource, next, place, memory) if
-  resource(resource, space, _, _) and
-  name = "".__join(space, role) and
-  __above("implies", name, resource, place, memory) and
-  resource(place, _, _, roles) and
-  next in "".__naming("implies", roles, name);
-
-# What is above a resource and was not reached before in the search for a name.
-__above(kind, name, child, up, memory) if
-  __parent(parent, child) and
-  __new(kind, name, parent, memory) and
-  (up = parent or __above(kind, name, parent, up, memory));
-
-__new(kind, name, resource, memory) if
-  others = memory.__others(kind, name, resource) and
-  not resource in others and
-  memory.__add(kind, name, resource);
+# The node of a resource. A new one comes with what is declared for it.
+__node(resource, node, search) if
+  node = search.__identical(resource) and
+  cut;
+__node(resource, node, search) if
+  [other, value] in search.__alike(resource) and
+  value = resource and
+  node = other and
+  cut;
+__node(resource, node, search) if
+  node = search.__add(resource) and
+  forall(resource(resource, space, actions, roles), search.__declare(node, space, actions, roles));

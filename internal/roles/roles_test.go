@@ -128,68 +128,50 @@ func dict(key string, v wam.Value) wam.Value {
 	return wam.MappingValue(&wam.Dict{Keys: []string{key}, Values: []wam.Value{v}})
 }
 
-func TestAnswers(t *testing.T) {
+func TestAnswersAboutValues(t *testing.T) {
 	x := wam.VarValue("x")
-	roles := wam.MappingValue(&wam.Dict{
-		Keys: []string{"a", "b", "c"},
-		Values: []wam.Value{
-			dict("implies", list(text("b"), text("u:b"), wam.IntValue(1))),
-			dict("permissions", list(text("b"))),
-			text("no definition"),
-		},
-	})
-	brokenList, brokenDict := wam.SequenceValue(broken{}), wam.MappingValue(broken{})
 	for _, tc := range []struct {
 		method string
-		args   []wam.Value
+		arg    wam.Value
 		want   wam.Value
 		err    error
 	}{
-		{":known", []wam.Value{text("r")}, wam.BoolValue(true), nil},
-		{":known", []wam.Value{x}, wam.Value{}, diag.Unsupported},
-		{":given", []wam.Value{roles}, wam.BoolValue(true), nil},
-		{":given", []wam.Value{x}, wam.Value{}, diag.Unsupported},
-		{":text", []wam.Value{text("")}, wam.BoolValue(true), nil},
-		{":text", []wam.Value{x}, wam.BoolValue(false), nil},
-		{":strings", []wam.Value{list(text("a"), wam.IntValue(1), x, text("b"))}, list(text("a"), text("b")), nil},
-		{":strings", []wam.Value{x}, wam.Value{}, nil},
-		{":strings", []wam.Value{list()}, wam.Value{}, nil},
-		{":strings", []wam.Value{brokenList}, wam.Value{}, errBroken},
-		{":join", []wam.Value{text("u"), text("b")}, text("u:b"), nil},
-		{":join", []wam.Value{text("u"), wam.IntValue(1)}, wam.Value{}, nil},
-		{":join", []wam.Value{x, text("b")}, wam.Value{}, nil},
-		{":naming", []wam.Value{text("implies"), roles, text("u:b")}, list(text("a")), nil},
-		{":naming", []wam.Value{text("permissions"), roles, text("b")}, list(text("b")), nil},
-		{":naming", []wam.Value{text("implies"), roles, wam.IntValue(1)}, wam.Value{}, nil},
-		{":naming", []wam.Value{text("implies"), list(text("a")), text("a")}, wam.Value{}, nil},
-		{":naming", []wam.Value{text("implies"), x, text("a")}, wam.Value{}, nil},
-		{":naming", []wam.Value{text("implies"), brokenDict, text("a")}, wam.Value{}, errBroken},
-		{":naming", []wam.Value{text("implies"), dict("r", brokenDict), text("a")}, wam.Value{}, errBroken},
-		{":naming", []wam.Value{text("implies"), dict("r", dict("implies", brokenList)), text("a")}, wam.Value{}, errBroken},
-		{":implied", []wam.Value{roles, text("")}, list(text("b"), text("u:b")), nil},
-		{":implied", []wam.Value{roles, text("u:")}, list(text("b")), nil},
-		{":implied", []wam.Value{brokenDict, text("")}, wam.Value{}, errBroken},
-		{":add", []wam.Value{text("role"), text("a"), text("r")}, wam.Value{}, nil}, // to no memory
+		{":known", text("r"), wam.BoolValue(true), nil},
+		{":known", x, wam.Value{}, diag.Unsupported},
+		{":given", dict("name", x), wam.BoolValue(true), nil},
+		{":given", x, wam.Value{}, diag.Unsupported},
+		{":text", text(""), wam.BoolValue(true), nil},
+		{":text", x, wam.BoolValue(false), nil},
+		{":nothing", x, wam.Value{}, nil},
 	} {
-		got, err := Answer(text(""), tc.method, tc.args)
+		got, err := Answer(text(""), tc.method, []wam.Value{tc.arg}, nil)
 		if !errors.Is(err, tc.err) || err == nil && !cmp.Equal(tc.want, got) {
-			t.Errorf("%s%v: got %v, %v; want %v, %v", tc.method, tc.args, got, err, tc.want, tc.err)
+			t.Errorf("%s%v: got %v, %v; want %v, %v", tc.method, tc.arg, got, err, tc.want, tc.err)
 		}
 	}
 }
 
-// TestMemoryKnowsTheSameValues shows which values are equal without asking, and which of those reached before may be.
-func TestMemoryKnowsTheSameValues(t *testing.T) {
+// ask asks a question of a search or a run.
+func ask(t *testing.T, receiver wam.Value, method string, args ...wam.Value) wam.Value {
+	t.Helper()
+	got, err := Answer(receiver, method, args, nil)
+	if err != nil {
+		t.Fatalf("%s%v: %v", method, args, err)
+	}
+	return got
+}
+
+// TestNodesOfTheSameValues shows which values are equal without asking, and which of those there are may be.
+func TestNodesOfTheSameValues(t *testing.T) {
 	type object struct{ tags []string }
 	a, b := &object{}, &object{}
-	instance := func(x any) wam.Value { return wam.InstanceValue(x, 0) }
 	for _, tc := range []struct {
-		shows      string
-		reached, v wam.Value
-		same       bool
-		candidates int
+		shows    string
+		there, v wam.Value
+		same     bool
+		alike    int
 	}{
-		{"a pointer", instance(a), instance(a), true, 0},
+		{"a pointer", instance(a), instance(a), true, 1},
 		{"another pointer of the type", instance(a), instance(b), false, 1},
 		{"another type", instance(a), instance(*a), false, 0},
 		{"what Go cannot compare", instance(*a), instance(*a), false, 1},
@@ -200,31 +182,88 @@ func TestMemoryKnowsTheSameValues(t *testing.T) {
 		{"another kind", wam.IntValue(1), wam.FloatValue(1), false, 0},
 		{"a list", list(text("a")), list(text("a")), false, 1},
 	} {
-		m, err := Answer(text(""), ":memory", nil)
-		if err != nil {
-			t.Fatal(err)
+		s := ask(t, text(""), ":search")
+		if got := ask(t, s, ":identical", tc.v); got.Kind != wam.KindNone || ask(t, s, ":alike", tc.v).Kind != wam.KindNone {
+			t.Errorf("%s: an empty search has %v", tc.shows, got)
 		}
-		ask := func(method, kind string, v wam.Value) wam.Value {
-			t.Helper()
-			got, err := Answer(m, method, []wam.Value{text(kind), text("name"), v})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return got
+		ask(t, s, ":add", instance(t))
+		if got := ask(t, s, ":add", tc.there); got.Int() != 1 {
+			t.Errorf("%s: got node %v, want 1", tc.shows, got)
 		}
-		if got := ask(":others", "role", tc.v); got.Kind != wam.KindList || got.Ref.(wam.Sequence).Len() != 0 {
-			t.Errorf("%s: reached before anything was: %v", tc.shows, got)
+		if got := ask(t, s, ":identical", tc.v); (got.Kind == wam.KindInt && got.Int() == 1) != tc.same {
+			t.Errorf("%s: got %v, want the same: %v", tc.shows, got, tc.same)
 		}
-		ask(":add", "role", tc.reached)
-		if got := ask(":others", "implies", tc.v); got.Kind != wam.KindList || got.Ref.(wam.Sequence).Len() != 0 {
-			t.Errorf("%s: steps of different kinds are confused: %v", tc.shows, got)
+		alike := 0
+		if got := ask(t, s, ":alike", tc.v); got.Kind == wam.KindList {
+			alike = got.Ref.(wam.Sequence).Len()
 		}
-		got := ask(":others", "role", tc.v)
-		if same := got.Kind == wam.KindNone; same != tc.same || !same && got.Ref.(wam.Sequence).Len() != tc.candidates {
-			t.Errorf("%s: got %v, want same %v or %d candidates", tc.shows, got, tc.same, tc.candidates)
+		if alike != tc.alike {
+			t.Errorf("%s: got %d nodes to compare, want %d", tc.shows, alike, tc.alike)
 		}
-		if _, err := Answer(m, ":others", []wam.Value{text("role"), text("name"), wam.VarValue("x")}); !errors.Is(err, diag.Unsupported) {
+		none := func(wam.Value, wam.Value) bool { return true }
+		if got, err := Answer(s, ":alike", []wam.Value{tc.v}, none); got.Kind != wam.KindNone || err != nil {
+			t.Errorf("%s: the host tells them apart, but got %v, %v", tc.shows, got, err)
+		}
+		if _, err := Answer(s, ":identical", []wam.Value{wam.VarValue("x")}, nil); !errors.Is(err, diag.Unsupported) {
 			t.Errorf("an unbound parent: got %v", err)
+		}
+	}
+}
+
+// TestRunsWaitForParents follows one run through two levels, and shows what is left out of faulty declarations.
+func TestRunsWaitForParents(t *testing.T) {
+	s := ask(t, text(""), ":search")
+	declare := func(node wam.Value, space string, roles wam.Value) {
+		t.Helper()
+		ask(t, s, ":declare", node, text(space), list(text("read"), wam.IntValue(1), wam.VarValue("x")), roles)
+	}
+	doc, org := ask(t, s, ":add", text("doc")), ask(t, s, ":add", text("org"))
+	declare(doc, "d", dict("reader", dict("permissions", list(text("read"), wam.IntValue(1), text("read")))))
+	declare(doc, "e", wam.VarValue("roles"))
+	declare(org, "o", dict("owner", dict("implies", list(text("d:reader")))))
+	declare(org, "o", dict("owner", text("no definition")))
+	if want, got := list(list(wam.IntValue(0), text("read")), list(wam.IntValue(1), text("read"))), ask(t, s, ":actions"); !cmp.Equal(want, got) {
+		t.Errorf("actions: got %v, want %v", got, want)
+	}
+	r := ask(t, s, ":allowing", wam.IntValue(0), text("read"))
+	expect := func(method string, want wam.Value) {
+		t.Helper()
+		if diff := cmp.Diff(want, ask(t, r, method)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", method, diff)
+		}
+	}
+	expect(":reached", list(list(text("reader"), text("doc"))))
+	expect(":reached", wam.Value{})
+	expect(":waits", wam.BoolValue(true))
+	expect(":frontier", list(list(doc, text("doc"))))
+	expect(":frontier", wam.Value{})
+	ask(t, s, ":connect", doc, org)
+	expect(":reached", list(list(text("owner"), text("org"))))
+	expect(":frontier", list(list(org, text("org"))))
+	ask(t, s, ":connect", org, doc) // a circle
+	expect(":reached", wam.Value{})
+	expect(":waits", wam.BoolValue(false))
+	expect(":nothing", wam.Value{})
+	if got := ask(t, s, ":names"); !cmp.Equal(list(text("reader")), got) {
+		t.Errorf("names: got %v", got)
+	}
+	if got := ask(t, s, ":nothing"); got.Kind != wam.KindNone {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestDeclarationsThatCannotBeConvertedAreErrors(t *testing.T) {
+	brokenList, brokenDict := wam.SequenceValue(broken{}), wam.MappingValue(broken{})
+	for _, args := range [][]wam.Value{
+		{brokenList, dict("r", dict("implies", list()))},
+		{list(), brokenDict},
+		{list(), dict("r", brokenDict)},
+		{list(), dict("r", dict("implies", brokenList))},
+	} {
+		s := ask(t, text(""), ":search")
+		node := ask(t, s, ":add", text("doc"))
+		if _, err := Answer(s, ":declare", append([]wam.Value{node, text("d")}, args...), nil); !errors.Is(err, errBroken) {
+			t.Errorf("%v: got %v", args, err)
 		}
 	}
 }

@@ -52,6 +52,10 @@ __reads(held, role, resource) if
   resource = held.resource;
 `
 
+// decision begins the rule that looks for somebody who may act. Where the policy has rules of its own for who can assume a
+// role, each role that permits the action must be asked for.
+const decision = "__decides(actor, declaration, action, search) if\n"
+
 // relations returns the rules that connect the built-in ones to the policy's. Of several spellings the newest that the
 // policy defines counts; the others are rules like any.
 func relations(policy []*ast.Rule) string {
@@ -76,10 +80,11 @@ func relations(policy []*ast.Rule) string {
 	default:
 		b.WriteString("__parent(_, _) if false;\n")
 	}
+	b.WriteString(decision)
 	if has(policy, "actor_can_assume_role", 3) {
-		b.WriteString("__assumed(actor, role, resource, _) if actor_can_assume_role(actor, role, resource);\n")
+		b.WriteString("  run = search.__granting(declaration, action) and __found(role, at, run, search) and actor_can_assume_role(actor, role, at);\n")
 	} else {
-		b.WriteString("__assumed(actor, role, resource, memory) if __assumes(actor, role, resource, memory);\n")
+		b.WriteString("  run = search.__allowing(declaration, action) and __found(role, at, run, search) and __holds(actor, role, at);\n")
 	}
 	if !has(policy, "role_allow", 3) {
 		b.WriteString("role_allow(actor, action, resource) if role_allows(actor, action, resource);\n")

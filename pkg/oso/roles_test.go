@@ -525,7 +525,8 @@ func TestRolesNamedByOtherTypesCompareAsTheApplicationSays(t *testing.T) {
 	}
 }
 
-// TestRolesHammer asks beside goroutines that enable, replace, clear and load.
+// TestRolesHammer asks beside goroutines that enable roles, replace policies and register. One of the policies is valid only
+// as long as roles are off, so enabling them may fail for a while.
 func TestRolesHammer(t *testing.T) {
 	o := newRoles(t)
 	tree := map[string][]string{"leaf": {"mid"}, "mid": {"top"}}
@@ -536,7 +537,8 @@ func TestRolesHammer(t *testing.T) {
 			for i := range 20 {
 				switch g {
 				case 0:
-					if err := o.EnableRoles(); err != nil {
+					err := o.EnableRoles()
+					if _, ok := stderrors.AsType[*errors.RolesValidationError](err); err != nil && !ok {
 						t.Error(err)
 					}
 				case 1:
@@ -544,8 +546,9 @@ func TestRolesHammer(t *testing.T) {
 						t.Error(err)
 					}
 				case 2:
-					if err := o.ReplaceString(`resource(1, 2, 3, 4);`); err == nil && i > 0 {
-						must(t, o.ReplaceString(folders))
+					err := o.ReplaceString(`resource(1, 2, 3, 4);`)
+					if _, ok := stderrors.AsType[*errors.RolesValidationError](err); err != nil && !ok {
+						t.Error(err)
 					}
 				case 3:
 					if err := o.RegisterConstant(i, fmt.Sprint("c", i)); err != nil {
@@ -561,6 +564,7 @@ func TestRolesHammer(t *testing.T) {
 	}
 	wg.Wait()
 	must(t, o.ReplaceString(folders))
+	must(t, o.EnableRoles())
 	if !allowed(t, o, reader, "read", leaf) {
 		t.Error("denied after all")
 	}
