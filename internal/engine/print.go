@@ -27,7 +27,7 @@ func Format(v wam.Value, host Host) string {
 	return p.b.String()
 }
 
-// Printer writes values in Polar syntax.
+// Printer writes values in Polar syntax. Conditions are none: print shows a variable with conditions by its name.
 type Printer struct {
 	Host Host
 	b    strings.Builder
@@ -35,11 +35,6 @@ type Printer struct {
 
 // maxPrint bounds the printed text of one value: what is longer ends in dots.
 const maxPrint = 64 << 20
-
-var infix = map[string]string{"Unify": " = ", "Eq": " == ", "Neq": " != ", "Lt": " < ", "Leq": " <= ", "Gt": " > ", "Geq": " >= ",
-	"In": " in ", "Isa": " matches ", "And": " and ", "Or": " or "}
-
-var arithText = map[string]string{"Add": " + ", "Sub": " - ", "Mul": " * ", "Div": " / ", "Mod": " mod ", "Rem": " rem "}
 
 // Write appends a value.
 func (p *Printer) Write(v wam.Value) {
@@ -66,13 +61,6 @@ func (p *Printer) Write(v wam.Value) {
 		p.b.WriteByte('}')
 	case wam.KindInstance:
 		p.instance(v)
-	case wam.KindPattern:
-		pt := v.Ref.(*wam.Pattern)
-		p.b.WriteString(pt.Tag + "{")
-		p.fields(&pt.Fields)
-		p.b.WriteByte('}')
-	case wam.KindExpr:
-		p.expr(v.Ref.(*wam.Expr))
 	}
 }
 
@@ -140,52 +128,4 @@ func (p *Printer) instance(v wam.Value) {
 		class = "UNKNOWN"
 	}
 	p.b.WriteString(text + " TYPE `" + class + "`")
-}
-
-func (p *Printer) expr(e *wam.Expr) {
-	sep, isInfix := infix[e.Op]
-	arith, isArith := arithText[e.Op]
-	switch {
-	case e.Op == "Dot" && len(e.Args) == 2:
-		p.Write(e.Args[0])
-		p.b.WriteByte('.')
-		if k := e.Args[1]; k.Kind == wam.KindString {
-			p.b.WriteString(k.Str)
-		} else {
-			p.Write(k)
-		}
-	case e.Op == "Not" && len(e.Args) == 1:
-		p.b.WriteString("not ")
-		p.Write(e.Args[0])
-	case isArith && len(e.Args) == 3:
-		p.Write(e.Args[0])
-		p.b.WriteString(arith)
-		p.Write(e.Args[1])
-		p.b.WriteString(" = ")
-		p.Write(e.Args[2])
-	case isInfix && len(e.Args) == 0:
-		p.b.WriteString(map[bool]string{true: "(true)", false: "(false)"}[e.Op == "And"])
-	case isInfix:
-		for i, a := range e.Args {
-			if i > 0 {
-				p.b.WriteString(sep)
-			}
-			if x, ok := a.Ref.(*wam.Expr); ok && a.Kind == wam.KindExpr && (e.Op == "And" && x.Op == "Or" || e.Op != "And" && e.Op != "Or" && infix[x.Op] != "") {
-				p.b.WriteByte('(')
-				p.Write(a)
-				p.b.WriteByte(')')
-				continue
-			}
-			p.Write(a)
-		}
-	default:
-		p.b.WriteString(e.Op + "(")
-		for i, a := range e.Args {
-			if i > 0 {
-				p.b.WriteString(", ")
-			}
-			p.Write(a)
-		}
-		p.b.WriteByte(')')
-	}
 }
