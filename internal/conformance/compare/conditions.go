@@ -285,3 +285,20 @@ func isOwnField(t tree) bool {
 	}
 	return false
 }
+
+// repeated drops a condition that another one repeats with more known: "x.a = {k: ?_1}" beside "x.a = {k: 1}".
+func (d *difference) repeated() bool {
+	return d.drop(func(r facts, t tree) bool {
+		return generatedName.MatchString(t.String()) && slices.ContainsFunc(r.facts, func(u tree) bool {
+			return u.String() != t.String() && generalizes(t, u)
+		})
+	})
+}
+
+// generalizes reports whether b is a with something for its hidden variables.
+func generalizes(a, b tree) bool {
+	if hiddenName.MatchString(a.leaf) {
+		return true
+	}
+	return a.leaf == b.leaf && a.open == b.open && slices.EqualFunc(a.items, b.items, generalizes)
+}

@@ -36,7 +36,7 @@ type tree struct {
 }
 
 var (
-	tokens        = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[()\[\]{}]|,|[^\s()\[\]{},"]+`)
+	tokens        = regexp.MustCompile(`<class \w+>|"(?:[^"\\]|\\.)*"|[()\[\]{}]|,|[^\s()\[\]{},"]+`)
 	generatedName = regexp.MustCompile(`\?_\d+`)
 	hiddenName    = regexp.MustCompile(`^\?_\d+$`)
 	printedName   = regexp.MustCompile(`\b_(?:[A-Za-z_]\w*_)?\d+\b`)
@@ -64,11 +64,16 @@ func newForm(a *conformance.Answer) *form {
 	return f
 }
 
-// equal reports whether two answers say the same.
+// equal reports whether two answers say the same. Answers cut off at the limit agree when the shorter is the beginning of the
+// longer: a repair may have taken results away.
 func (f *form) equal(g *form) bool {
+	n, m := len(f.results), len(g.results)
+	if f.truncated && g.truncated {
+		n, m = min(n, m), min(n, m)
+	}
 	return sameFailure(f.loadError, g.loadError) && sameFailure(f.err, g.err) && f.noQuery == g.noQuery &&
 		f.truncated == g.truncated && slices.Equal(f.printed, g.printed) && f.warnings == g.warnings &&
-		slices.EqualFunc(f.results, g.results, facts.equal)
+		slices.EqualFunc(f.results[:n], g.results[:m], facts.equal)
 }
 
 func sameFailure(a, b *conformance.Failure) bool {
@@ -143,8 +148,11 @@ func newFacts(r map[string]string) facts {
 	for _, name := range slices.Sorted(maps.Keys(r)) {
 		self := "?" + name
 		t := parse(r[name]).replace(func(leaf string) string {
-			if leaf == "?_this" {
+			switch leaf {
+			case "?_this":
 				return self
+			case "?nil":
+				return "nil" // a constant the reference has not looked at
 			}
 			return leaf
 		})

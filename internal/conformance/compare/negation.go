@@ -92,7 +92,7 @@ func (d *difference) emptyNegations() bool {
 }
 
 // negationFacts are the conditions that negations leave.
-var negationFacts = []string{"Neq", "Or", "Not", "Lt", "Leq", "Eq"}
+var negationFacts = []string{"Neq", "Or", "Not", "Lt", "Leq", "Eq", "Isa"}
 
 // negation: where unknowns are negated, the reference looks at each variable alone, skips results that say nothing, and takes what
 // was untouched for known. What negations do not touch must agree: the results of one engine, without the conditions negations
@@ -127,15 +127,15 @@ func withinResults(part, whole []facts) bool {
 func stripped(r facts) []string {
 	var rest []string
 	for _, t := range r.facts {
-		switch op, _ := t.op(); {
-		case op == "Unify":
+		switch op, args := t.op(); {
+		case op == "Unify" && !slices.ContainsFunc(args, func(a tree) bool { return a.open == "(" }):
 			rest = append(rest, shape(t))
 		case !slices.Contains(negationFacts, op):
 			rest = append(rest, skeleton(t))
 		}
 	}
 	slices.Sort(rest)
-	return rest
+	return slices.Compact(rest)
 }
 
 func isSubsequence(part, whole []string) bool {

@@ -108,3 +108,20 @@ func (d *difference) inapplicable() bool {
 	}
 	return withinResults(d.theirs.results, d.ours.results) && d.accept()
 }
+
+// dictionaryLookups drops results of ours with a dictionary for a value that the reference loses: it compares the look-up on the
+// dictionary as if it were a value.
+func (d *difference) dictionaryLookups() bool {
+	if !fieldText.MatchString(d.text) || len(d.ours.results) <= len(d.theirs.results) || !withinResults(d.theirs.results, d.ours.results) {
+		return false
+	}
+	n := len(d.ours.results)
+	d.ours.results = slices.DeleteFunc(slices.Clone(d.ours.results), func(r facts) bool {
+		isDict := slices.ContainsFunc(r.facts, func(t tree) bool {
+			op, args := t.op()
+			return op == "Unify" && slices.ContainsFunc(args, func(a tree) bool { return a.open == "{" })
+		})
+		return isDict && !slices.ContainsFunc(d.theirs.results, func(f facts) bool { return f.equal(r) })
+	})
+	return len(d.ours.results) < n
+}
