@@ -7,6 +7,7 @@ import (
 
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
 )
 
 // RolesCase is a case about the built-in roles. Either Query and Allowed are set, or Enable.
@@ -19,36 +20,50 @@ type RolesCase struct {
 }
 
 // RunRoles runs a case about the built-in roles and says how the engine's answer differs from the recorded one, the empty
-// string if it does not. The policy is loaded after roles were enabled, and in another engine before. err is about the case itself.
+// string if it does not. In one engine roles are enabled before loading, in others after it, with a host that answers late, and
+// without optimisations. err is about the case itself.
 func RunRoles(ctx context.Context, c *RolesCase, limits engine.Limits) (why string, err error) {
 	if (c.Allowed == nil) == (c.Enable == "") || (c.Allowed == nil) != (c.Query == nil) {
 		return "", fmt.Errorf("case %s: needs either a query and allowed, or enable", c.ID)
 	}
-	for _, first := range []bool{true, false} {
-		h, err := newHost(c.Classes)
-		if err != nil {
-			return "", fmt.Errorf("case %s: %w", c.ID, err)
+	for _, v := range []variant{{}, {after: true}, {deferred: true}, {without: ^wam.Features(0)}} {
+		why, err := c.run(ctx, limits, v)
+		if why != "" || err != nil {
+			return why, err
 		}
-		r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits}}
-		got, err := r.enable(ctx, c, first)
-		if err != nil {
-			return "", err
-		}
-		if c.Enable != "" {
-			if got != c.Enable {
-				return fmt.Sprintf("enabled first: %t: got %s, want %s", first, got, c.Enable), nil
-			}
-			continue
-		}
-		if got != "ok" {
-			return fmt.Sprintf("enabled first: %t: got %s", first, got), nil
-		}
-		if err := r.query(ctx, &c.Case); err != nil {
-			return fmt.Sprintf("enabled first: %t: %v", first, err), nil
-		}
-		if allowed := len(r.answer.Results) > 0; allowed != *c.Allowed {
-			return fmt.Sprintf("enabled first: %t: allowed %t, want %t", first, allowed, *c.Allowed), nil
-		}
+	}
+	return "", nil
+}
+
+// variant is a way to run a case that must not change its answer.
+type variant struct {
+	after    bool // roles are enabled after loading
+	deferred bool // the host answers the query's questions later
+	without  wam.Features
+}
+
+func (c *RolesCase) run(ctx context.Context, limits engine.Limits, v variant) (why string, err error) {
+	h, err := newHost(c.Classes)
+	if err != nil {
+		return "", fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits, Without: v.without}, deferred: v.deferred}
+	got, err := r.enable(ctx, c, !v.after)
+	switch {
+	case err != nil:
+		return "", err
+	case c.Enable != "" && got != c.Enable:
+		return fmt.Sprintf("%+v: got %s, want %s", v, got, c.Enable), nil
+	case c.Enable != "":
+		return "", nil
+	case got != "ok":
+		return fmt.Sprintf("%+v: got %s", v, got), nil
+	}
+	if err := r.query(ctx, &c.Case); err != nil {
+		return fmt.Sprintf("%+v: %v", v, err), nil
+	}
+	if allowed := len(r.answer.Results) > 0; allowed != *c.Allowed {
+		return fmt.Sprintf("%+v: allowed %t, want %t", v, allowed, *c.Allowed), nil
 	}
 	return "", nil
 }
