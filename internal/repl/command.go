@@ -166,7 +166,33 @@ var traceVerbs = map[wam.TraceKind]string{
 	wam.TraceCall: "call", wam.TraceEnter: "enter", wam.TraceExit: "exit", wam.TraceFail: "fail", wam.TraceLookup: "look up", wam.TraceResult: "result",
 }
 
-// Trace prints one step, indented by depth.
+// Trace prints one step, indented by depth: what happens, the text of the condition, and where it stands.
 func (t tracer) Trace(ev wam.TraceEvent) {
-	fmt.Fprintf(t.w, "%s%s %s\n", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], show.Printable(ev.Name))
+	text := ev.Name
+	switch {
+	case ev.Kind == wam.TraceResult:
+		text = ""
+	case ev.Kind == wam.TraceExit:
+		text = ev.Rule
+	case ev.Kind == wam.TraceCall || ev.Kind == wam.TraceFail || ev.Kind == wam.TraceLookup:
+		if condition := ev.Span.Text(); condition != "" {
+			text = strings.Join(strings.Fields(condition), " ")
+			if strings.HasPrefix(text, `"`) && ev.Name != "" { // a line of a block stands for a call
+				text = ev.Name + " " + text
+			}
+		}
+	}
+	line := fmt.Sprintf("%s%-7s %s", strings.Repeat("  ", min(ev.Depth, 40)), traceVerbs[ev.Kind], text)
+	if runes := []rune(line); len(runes) > 120 {
+		line = string(runes[:119]) + "…"
+	}
+	if ev.Span.IsValid() && ev.Kind != wam.TraceResult {
+		at := ev.Span.Position()
+		place := fmt.Sprintf("%d:%d", at.Line, at.Column)
+		if name := ev.Span.Source.Name; name != "" {
+			place = name + ":" + place
+		}
+		line += "  (" + place + ")"
+	}
+	fmt.Fprintln(t.w, show.Printable(strings.TrimRight(line, " ")))
 }

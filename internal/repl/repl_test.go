@@ -275,9 +275,20 @@ func TestQueriesEndAtTheTimeout(t *testing.T) {
 }
 
 func TestTraceShowsSteps(t *testing.T) {
-	out, _, _ := run(t, "f(1);\n:trace on\nf(1)\n:trace off\nf(1)\n", nil, nil)
-	if !strings.Contains(out, "call f") || strings.Count(out, "true\n") != 2 {
-		t.Errorf("output:\n%s", out)
+	files := map[string]string{"a.polar": "g(3);\nf(x) if x > 2 and\n  g(x);\n"}
+	out, _, _ := run(t, ":load a.polar\n:trace on\nf(3)\nf(1)\n:trace off\nf(3)\n", files, nil)
+	for _, want := range []string{
+		"  call    f(3)  (1:1)\n", "    call    g(x)  (a.polar:3:3)\n", "    exit    g  (a.polar:1:1)\n", "\nresult\ntrue\n", "  fail    x > 2  (a.polar:2:9)\nfalse\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the output lacks %q", want)
+		}
+	}
+	if !strings.HasSuffix(out, "false\ntrue\n") {
+		t.Error("steps are shown after :trace off")
+	}
+	if t.Failed() {
+		t.Log(out)
 	}
 }
 
