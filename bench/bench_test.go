@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 func TestMain(m *testing.M) {
@@ -64,19 +65,27 @@ func measure(b *testing.B, c Case) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
+	var from time.Duration
 	if q.read == "" || q.decided {
 		for b.Loop() {
+			if from == 0 {
+				from = cpuTime()
+			}
 			if _, err := q.Decide(); err != nil {
 				b.Fatal(err)
 			}
 		}
 	} else {
 		for b.Loop() {
+			if from == 0 {
+				from = cpuTime()
+			}
 			if _, err := q.List(); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
+	b.ReportMetric(float64(cpuTime()-from)/float64(b.N), "cpu-ns/op")
 	if err := q.Check(); err != nil {
 		b.Fatal("after the loop: ", err)
 	}

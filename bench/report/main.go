@@ -54,14 +54,14 @@ func report(bench, benchtime string, passes, count int) error {
 		}
 		t.add(parse(&out))
 	}
-	fmt.Printf("%s/%s, %s, one core, best median of %d passes of %d runs of %s\n\n", runtime.GOOS, runtime.GOARCH, runtime.Version(), passes, count, benchtime)
+	fmt.Printf("%s/%s, %s, one core, processor time, best median of %d passes of %d runs of %s\n\n", runtime.GOOS, runtime.GOARCH, runtime.Version(), passes, count, benchtime)
 	return t.print(os.Stdout)
 }
 
 // run is what one run of one benchmark reported.
 type run struct {
 	name   string
-	ns     float64
+	ns     float64 // processor time where the run tells it, else time by the clock
 	bytes  int64
 	allocs int64
 }
@@ -76,16 +76,22 @@ func parse(r io.Reader) []run {
 			continue
 		}
 		one := run{name: strings.TrimPrefix(f[0], "Benchmark")}
+		cpu := 0.0
 		for i := 2; i+1 < len(f); i += 2 {
 			value, _ := strconv.ParseFloat(f[i], 64)
 			switch f[i+1] {
 			case "ns/op":
 				one.ns = value
+			case "cpu-ns/op":
+				cpu = value
 			case "B/op":
 				one.bytes = int64(value)
 			case "allocs/op":
 				one.allocs = int64(value)
 			}
+		}
+		if cpu > 0 {
+			one.ns = cpu
 		}
 		runs = append(runs, one)
 	}
