@@ -56,6 +56,16 @@ func text(s string) types.Term {
 	return types.Term{Value: types.Value{ValueVariant: types.ValueString(s)}}
 }
 
+// named makes the wire form of a variable or class name.
+func named(name string) types.Term {
+	return types.Term{Value: types.Value{ValueVariant: types.ValueVariable(name)}}
+}
+
+// called makes the wire form of a call of which only the name is known.
+func called(name string) types.Term {
+	return types.Term{Value: types.Value{ValueVariant: types.ValueCall{Name: types.Symbol(name)}}}
+}
+
 // kindOf translates a diagnostic's kind.
 func (c *core) kindOf(d *diag.Error) types.ErrorKind {
 	if v := parseKind(d); v != nil {
@@ -119,13 +129,13 @@ func validationKind(d *diag.Error) types.ValidationErrorVariant {
 	case diag.InvalidRuleType:
 		return types.ValidationErrorInvalidRuleType{RuleType: rule, Msg: d.Message}
 	case diag.UndefinedRuleCall:
-		return types.ValidationErrorUndefinedRuleCall{Term: text(d.Term)}
+		return types.ValidationErrorUndefinedRuleCall{Term: called(d.Token)}
 	case diag.ResourceBlock:
 		return types.ValidationErrorResourceBlock{Term: text(d.Term), Msg: d.Message}
 	case diag.SingletonVariable:
-		return types.ValidationErrorSingletonVariable{Term: text(d.Term)}
+		return types.ValidationErrorSingletonVariable{Term: named(d.Token)}
 	case diag.UnregisteredClass:
-		return types.ValidationErrorUnregisteredClass{Term: text(d.Term)}
+		return types.ValidationErrorUnregisteredClass{Term: named(d.Token)}
 	case diag.DuplicateBlockDecl:
 		return types.ValidationErrorDuplicateResourceBlockDeclaration{
 			Resource: text(d.Term), Declaration: text(d.Token), Existing: declaration(d.Declared[0]), New: declaration(d.Declared[1]),
@@ -165,7 +175,7 @@ func (c *core) runtimeKind(d *diag.Error) types.RuntimeErrorVariant {
 		ms := uint64(c.timeout().Milliseconds())
 		return types.RuntimeErrorQueryTimeout{Elapsed: ms, Timeout: ms}
 	case diag.Application:
-		e := types.RuntimeErrorApplication{Msg: d.Message, StackTrace: d.Trace}
+		e := types.RuntimeErrorApplication{Msg: strings.TrimPrefix(d.Message, "Application error: "), StackTrace: d.Trace}
 		if d.Term != "" {
 			e.Term = &term
 		}
