@@ -249,6 +249,9 @@ func (c *clause) getList(a int16, t *code.Template, vars []*variable) {
 		default:
 			head := c.temp()
 			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: head, C: tail})
+			if direct { // the element may mention the rest, too
+				vars[t.Rest.Var].seen = true
+			}
 			if x.Kind != code.TVar {
 				c.get(head, x, vars)
 			}

@@ -167,3 +167,22 @@ func randomValue(r *rand.Rand, depth int) wam.Value {
 	}
 	return wam.MappingValue(d)
 }
+
+func TestTwoListsOfAHeadShareTheirRest(t *testing.T) {
+	h := newHost(t)
+	e := load(t, h, "f([[1, *xs], *xs], xs);")
+	for _, test := range []struct {
+		query string
+		want  []string
+	}{
+		{"f([[1, 2], 2], x)", []string{"x = [2]"}},
+		{"f([[1, 2], 3], _)", nil},
+		{"f([[1, 2, 3], *r], x)", []string{"r = [2, 3], x = [2, 3]"}},
+		{"f(x, [7])", []string{"x = [[1, 7], 7]"}},
+	} {
+		got, err := answers(t.Context(), t, e, h, test.query, engine.Options{})
+		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", test.query, err, diff)
+		}
+	}
+}
