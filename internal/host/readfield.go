@@ -6,7 +6,7 @@ import "github.com/goso-project/goso/internal/wam"
 // application; whatever is not plain is left to Lookup.
 func (s *Session) ReadField(object any, shape int, name string, into *wam.Value) bool {
 	m := s.memoFor(name, shape)
-	if m.shape != shape || shape < firstShape || m.name != name {
+	if m.owner == nil || m.shape != shape || m.name != name { // types without a class share a shape: Target tells them apart
 		return false
 	}
 	at, ok := m.owner.Target(object)

@@ -98,7 +98,7 @@ func (s *Session) planOf(v wam.Value) *plan {
 func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
 	shape := receiver.Shape()
 	m := s.memoFor(name, shape)
-	if receiver.Kind == wam.KindInstance && m.shape == shape && shape >= firstShape && m.name == name {
+	if receiver.Kind == wam.KindInstance && m.owner != nil && m.shape == shape && m.name == name {
 		if at, ok := m.owner.Target(receiver.Ref); ok {
 			return s.conv.fromPlace(m.plan, at.Field(&m.field.way), false)
 		}
@@ -131,11 +131,15 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 
 // memoFor returns the place where the field of a shape is remembered, if it is.
 func (s *Session) memoFor(name string, shape int) *memo {
-	return &s.memo[(access.Address(name)^uintptr(shape)<<2)%memoSize]
+	h := (uint64(access.Address(name)) ^ uint64(shape)<<48) * 0x9E3779B97F4A7C15 // Fibonacci hashing: the top bits depend on all
+	return &s.memo[h>>(64-memoBits)]
 }
 
-// memoSize is the number of fields a session remembers how to read, a power of two.
-const memoSize = 32
+// memoSize is the number of fields a session remembers how to read.
+const (
+	memoBits = 8
+	memoSize = 1 << memoBits
+)
 
 // memo remembers how a field of a shape was read: names of a policy keep their addresses, so the next read of the field finds
 // it without a look at its table.
