@@ -241,7 +241,8 @@ func (q *Query) resumeBool(b bool, err error) {
 // fail ends the query with an error of the host, or lets a pattern fail that looked for a missing field.
 func (q *Query) fail(err error) {
 	if err == ErrPending {
-		q.pending = true
+		q.check() // the clock runs while the query waits
+		q.pending = q.err == nil
 		return
 	}
 	var app *ApplicationError

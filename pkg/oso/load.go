@@ -149,7 +149,7 @@ func (c *core) loadOptions(s *host.Session) engine.LoadOptions {
 
 // starter returns what starts a query that loading or enabling runs.
 func (c *core) starter(s *host.Session) func(*engine.Query) {
-	return func(q *engine.Query) { q.Start(context.Background(), s, c.options) }
+	return func(q *engine.Query) { q.Start(context.Background(), c.hostOf(s), c.options) }
 }
 
 func (c *core) load(sources []*diag.Source) error {
@@ -194,7 +194,7 @@ func (c *core) setSources(sources []*diag.Source, further bool) {
 
 func (c *core) runInline(e *engine.Engine) error {
 	s := c.registry.Acquire()
-	err := c.publicIn(s, e.RunInline(context.Background(), s, c.options))
+	err := c.publicIn(s, e.RunInline(context.Background(), c.hostOf(s), c.options))
 	c.registry.Release(s)
 	return err
 }

@@ -64,6 +64,22 @@ type added interface {
 	AuthorizeFieldContext(_ context.Context, _, _, _, _ interface{}) error
 	AuthorizedActionsContext(_ context.Context, _, _ interface{}, _ bool) (set_, error)
 	AuthorizedFieldsContext(_ context.Context, _, _, _ interface{}, _ bool) (set_, error)
+	NewSession(context.Context, string, ...interface{}) (*oso.Session, error)
+	NewSessionFromStr(context.Context, string) (*oso.Session, error)
+	IsAllowedBatch(context.Context, []oso.Check) []oso.CheckResult
+	AuthorizeMany(context.Context, []oso.Check) []error
+}
+
+type session interface {
+	Step() (oso.Step, error)
+	Close()
+}
+
+type question interface {
+	Answer(any)
+	Missing()
+	Fail(error)
+	Pass()
 }
 
 type query interface {
@@ -93,6 +109,9 @@ var (
 	_ added                 = (*oso.Oso)(nil)
 	_ query                 = (*oso.Query)(nil)
 	_ host                  = (*oso.Host)(nil)
+	_ session               = (*oso.Session)(nil)
+	_ question              = (*oso.Question)(nil)
+	_ oso.Resolver          = oso.ResolverFunc(nil)
 	_ interfaces.Comparer   = bomb{}
 	_ interfaces.Iterator   = chanIter{}
 	_ oso.Polar             = oso.Polar{}
@@ -103,7 +122,7 @@ var (
 func TestOptions(t *testing.T) {
 	o, err := oso.New(nil, oso.WithTimeout(0), oso.WithMaxSteps(1_000_000), oso.WithLimits(oso.Limits{}), oso.WithMessageHandler(nil),
 		oso.WithMessageHandler(func(oso.Message) {}), oso.WithFS(nil), oso.WithPanicPropagation(), oso.WithUnderlyingEquality(),
-		oso.WithErrorResults(), oso.WithoutAllowWarning(), oso.WithTimeout(time.Minute))
+		oso.WithErrorResults(), oso.WithoutAllowWarning(), oso.WithResolver(nil), oso.WithTimeout(time.Minute))
 	must(t, err)
 	must(t, o.LoadString("f(1);"))
 	if got := results(t, o, "f(x)"); got != "x:1" {

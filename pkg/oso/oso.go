@@ -39,6 +39,8 @@ type core struct {
 	handler        func(Message)
 	noAllowWarning bool
 	propagate      bool
+	resolver       Resolver
+	resolved       selection // what the resolver is asked for
 
 	options engine.Options // of every query
 

@@ -16,6 +16,7 @@ type Query struct {
 	core    *core
 	ctx     context.Context
 	session *host.Session
+	host    engine.Host // the session, or who is asked before it
 	query   *engine.Query
 	accept  bool
 	started bool
@@ -78,7 +79,7 @@ func addArgs(s *host.Session, q *engine.Query, args []any) error {
 }
 
 func (c *core) newQuery(ctx context.Context, s *host.Session, q *engine.Query) *Query {
-	return &Query{core: c, ctx: orBackground(ctx), session: s, query: q, accept: c.host.AcceptsExpressions()}
+	return &Query{core: c, ctx: orBackground(ctx), session: s, host: c.hostOf(s), query: q, accept: c.host.AcceptsExpressions()}
 }
 
 // orBackground lets a nil context pass for none.
@@ -128,9 +129,12 @@ func (q *Query) next() (map[string]any, error) {
 	}
 	if !q.started {
 		q.started = true
-		q.query.Start(q.ctx, q.session, q.core.options)
+		q.query.Start(q.ctx, q.host, q.core.options)
 	}
 	ok, err := q.query.Next()
+	if err == engine.ErrPending { // in a Session
+		return nil, err
+	}
 	if err != nil {
 		q.err = q.core.publicIn(q.session, err)
 	}
@@ -201,7 +205,7 @@ func (q *Query) Cleanup() {
 		return
 	}
 	query, session := q.query, q.session
-	q.query, q.session = nil, nil
+	q.query, q.session, q.host = nil, nil, nil
 	query.Close()
 	q.core.registry.Release(session)
 }
