@@ -59,3 +59,23 @@ func TestVariablesInsideArguments(t *testing.T) {
 		}
 	}
 }
+
+// TestAHostMayAnswerWithAVariable lets an object's field be a variable, which the alternatives of a query must not share.
+func TestAHostMayAnswerWithAVariable(t *testing.T) {
+	s := &script{Host: newHost(t)}
+	s.lookup = func(wam.Value, string) (wam.Value, error) { return wam.ListValue(wam.VarValue("v"), wam.VarValue("v")), nil }
+	e := load(t, s.Host, "f(1); f(2); f(3); g(x, l) if f(x) and x > 1 and nil.a = l and [x, _] = l; big(_: {a: [1, _]}); big(_: {a: [y, 2]}) if y = 2;")
+	for _, test := range []struct {
+		query string
+		want  []string
+	}{
+		{"g(x, l)", []string{"x = 2, l = [2, 2], v = 2", "x = 3, l = [3, 3], v = 3"}},
+		{"f(x) and nil.a = [x, y]", []string{"x = 1, y = 1, v = 1", "x = 2, y = 2, v = 2", "x = 3, y = 3, v = 3"}},
+		{"big(nil)", []string{"v = 1", "v = 2"}},
+	} {
+		got, err := answers(t.Context(), t, e, s, test.query, engine.Options{})
+		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", test.query, err, diff)
+		}
+	}
+}

@@ -153,6 +153,9 @@ func (m *Machine) backtrack() status {
 		m.undo(int(c.tr))
 	}
 	m.h = m.h[:c.h]
+	if m.late {
+		m.dropLate()
+	}
 	if len(m.strs) > int(c.strs) || len(m.hosts) > int(c.hosts) || len(m.seqs) > int(c.seqs) {
 		m.truncate(c)
 	}

@@ -2,6 +2,7 @@ package wam
 
 import (
 	"context"
+	"math"
 	"time"
 	"weak"
 
@@ -69,13 +70,16 @@ type Machine struct {
 
 	// Names of query variables.
 	vars []queryVar
+	late bool // some have come up behind a choice point, in answers of the host
 
-	limits Limits
-	ctx    context.Context
-	start  time.Time
-	ticks  uint
-	calls  int
-	nodes  int // nodes copied for the current result
+	limits    Limits
+	maxDepth  int // limits.Depth, or no bound
+	nextCheck int // number of calls at which budgets are looked at
+	ctx       context.Context
+	start     time.Time
+	ticks     uint
+	calls     int
+	nodes     int // nodes copied for the current result
 
 	trace   Tracer
 	without Features
@@ -158,7 +162,9 @@ func (m *Machine) Reset(s *Snapshot, limits Limits, trace Tracer) {
 	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
 	m.limits, m.trace = limits, trace
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
+	m.late = false
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
+	m.bound()
 	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)
 	if m.selFor != s.self {
@@ -230,7 +236,15 @@ func (m *Machine) NamedVar(name string) Cell {
 	}
 	c := m.newVar()
 	m.addVar(name, c)
+	m.late = m.late || len(m.ch) > 1
 	return c
+}
+
+// dropLate forgets the variables that a host has named since the choice point that the machine goes back to.
+func (m *Machine) dropLate() {
+	for n := len(m.vars); n > 0 && m.vars[n-1].Cell.Index() >= len(m.h); n-- {
+		m.vars = m.vars[:n-1]
+	}
 }
 
 // Bind unifies a query variable with a value before the query runs.
@@ -547,9 +561,19 @@ func (m *Machine) dealloc() {
 // out optimisations.
 func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without Features) {
 	m.limits, m.trace, m.fields, m.without = l, trace, fields, without
+	m.bound()
 	if without&InlineFields != 0 {
 		m.fields = nil
 	}
+}
+
+// bound prepares the budgets that every call is held to.
+func (m *Machine) bound() {
+	m.maxDepth = m.limits.Depth
+	if m.maxDepth < 0 {
+		m.maxDepth = math.MaxInt
+	}
+	m.scheduleCheck()
 }
 
 // Features are optimisations that can be left out one by one: answers are the same without them, which tests hold.
