@@ -249,7 +249,7 @@ func TestNegatedArithmeticIsUnsupported(t *testing.T) {
 }
 
 func TestInstancesAreToldApart(t *testing.T) {
-	type user struct{ tags []string }
+	type user struct{ _ []string }
 	a, b := &user{}, &user{}
 	for _, tc := range []struct {
 		shows string

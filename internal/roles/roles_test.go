@@ -163,7 +163,7 @@ func ask(t *testing.T, receiver wam.Value, method string, args ...wam.Value) wam
 
 // TestNodesOfTheSameValues shows which values are equal without asking, and which of those there are may be.
 func TestNodesOfTheSameValues(t *testing.T) {
-	type object struct{ tags []string }
+	type object struct{ _ []string }
 	a, b := &object{}, &object{}
 	for _, tc := range []struct {
 		shows    string

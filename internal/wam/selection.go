@@ -15,7 +15,6 @@ const (
 
 type selection struct {
 	pred  int32 // number of the predicate plus one, 0 for an empty entry
-	n     uint8
 	keys  [selectionKeys]Cell
 	found []int32 // clauses that match, in calling order
 }
