@@ -13,7 +13,7 @@ import (
 )
 
 // drain runs a session to its end and closes it; answer answers its questions.
-func drain(s *oso.Session, answer func(*oso.Question)) (all [] map[string]any, err error) {
+func drain(s *oso.Session, answer func(*oso.Question)) (all []map[string]any, err error) {
 	defer s.Close()
 	for {
 		step, err := s.Step()
