@@ -68,7 +68,10 @@ func (d *deferring) Compare(ctx context.Context, op string, left, right wam.Valu
 
 func (d *deferring) Iterate(ctx context.Context, v wam.Value) (engine.Iterator, error) {
 	it, err := d.Host.Iterate(ctx, v)
-	return nil, d.later(engine.Answer{Iterator: &deferredElements{it, d}, Err: err})
+	if it != nil {
+		it = &deferredElements{it, d}
+	}
+	return nil, d.later(engine.Answer{Iterator: it, Err: err})
 }
 
 // deferredElements is an iterator that gives each element later.

@@ -60,7 +60,9 @@ func run(ctx context.Context, c *Case, limits engine.Limits, without wam.Feature
 }
 
 type runner struct {
-	host   *host
+	host *host
+	// front is what the query asks; nil for the host itself.
+	front  engine.Host
 	engine *engine.Engine
 	opts   engine.Options
 	answer Answer
@@ -116,13 +118,17 @@ func (r *runner) query(ctx context.Context, c *Case) error {
 	if limit == 0 {
 		limit = defaultLimit
 	}
+	var h engine.Host = r.host
+	if r.front != nil {
+		h = r.front
+	}
 	next := q.Next
 	if r.deferred {
-		d := &deferring{Host: r.host}
+		d := &deferring{Host: h}
 		q.Start(ctx, d, r.opts)
 		next = func() (bool, error) { return d.next(q) }
 	} else {
-		q.Start(ctx, r.host, r.opts)
+		q.Start(ctx, h, r.opts)
 	}
 	for {
 		more, err := next()

@@ -178,7 +178,7 @@ func (d *difference) swallowed() bool {
 }
 
 // instanceText recognises the start of a printed instance.
-var instanceText = regexp.MustCompile("\\b[A-Z]\\w*[({]")
+var instanceText = regexp.MustCompile(`\b[A-Z]\w*[({]`)
 
 // blurInstances reduces every printed instance to the name of its class.
 func blurInstances(text string) string {
@@ -342,10 +342,25 @@ var callText = regexp.MustCompile(`\b[a-z]\w*\([^()]*\)`)
 
 // cutByText: the reference finds the call a cut belongs to by comparing texts, and so also cuts an earlier, equal call.
 func (d *difference) cutByText() bool {
-	calls := callText.FindAllString(d.text, -1)
+	calls := slices.DeleteFunc(callText.FindAllString(d.text, -1), func(call string) bool {
+		return strings.HasPrefix(call, "print(") || strings.HasPrefix(call, "forall(")
+	})
 	slices.Sort(calls)
 	return strings.Contains(d.text, "cut") && len(slices.Compact(slices.Clone(calls))) < len(calls) &&
-		withinResults(d.theirs.results, d.ours.results) && isSubsequence(d.theirs.printed, d.ours.printed) && d.accept()
+		len(d.theirs.results) < len(d.ours.results) && d.partOfOurs() && isSubsequence(d.theirs.printed, d.ours.printed) && d.accept()
+}
+
+// partOfOurs reports whether each result of theirs is one of ours, in order.
+func (d *difference) partOfOurs() bool {
+	rest := d.ours.results
+	for _, r := range d.theirs.results {
+		i := slices.IndexFunc(rest, r.equal)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
 }
 
 // looksUpConstants reports whether a condition looks up a field of a plain value.

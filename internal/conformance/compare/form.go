@@ -64,16 +64,15 @@ func newForm(a *conformance.Answer) *form {
 	return f
 }
 
-// equal reports whether two answers say the same. Answers cut off at the limit agree when the shorter is the beginning of the
-// longer: a repair may have taken results away.
-func (f *form) equal(g *form) bool {
-	n, m := len(f.results), len(g.results)
-	if f.truncated && g.truncated {
-		n, m = min(n, m), min(n, m)
+// equal reports whether an answer of the other engine says the same as ours. One that was cut off at the limit, and has lost
+// results to a repair, is compared as far as it goes.
+func (f *form) equal(ours *form) bool {
+	if n := len(f.results); f.truncated && n < len(ours.results) {
+		return slices.EqualFunc(f.results, ours.results[:n], facts.equal)
 	}
-	return sameFailure(f.loadError, g.loadError) && sameFailure(f.err, g.err) && f.noQuery == g.noQuery &&
-		f.truncated == g.truncated && slices.Equal(f.printed, g.printed) && f.warnings == g.warnings &&
-		slices.EqualFunc(f.results[:n], g.results[:m], facts.equal)
+	return sameFailure(f.loadError, ours.loadError) && sameFailure(f.err, ours.err) && f.noQuery == ours.noQuery &&
+		f.truncated == ours.truncated && slices.Equal(f.printed, ours.printed) && f.warnings == ours.warnings &&
+		slices.EqualFunc(f.results, ours.results, facts.equal)
 }
 
 func sameFailure(a, b *conformance.Failure) bool {
