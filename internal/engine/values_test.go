@@ -63,7 +63,9 @@ func TestVariablesInsideArguments(t *testing.T) {
 // TestAHostMayAnswerWithAVariable lets an object's field be a variable, which the alternatives of a query must not share.
 func TestAHostMayAnswerWithAVariable(t *testing.T) {
 	s := &script{Host: newHost(t)}
-	s.lookup = func(wam.Value, string) (wam.Value, error) { return wam.ListValue(wam.VarValue("v"), wam.VarValue("v")), nil }
+	s.lookup = func(wam.Value, string) (wam.Value, error) {
+		return wam.ListValue(wam.VarValue("v"), wam.VarValue("v")), nil
+	}
 	e := load(t, s.Host, "f(1); f(2); f(3); g(x, l) if f(x) and x > 1 and nil.a = l and [x, _] = l; big(_: {a: [1, _]}); big(_: {a: [y, 2]}) if y = 2;")
 	for _, test := range []struct {
 		query string
