@@ -11,7 +11,9 @@ import (
 type predInfo struct {
 	all     []int32 // clauses in the order they are called, or in source order if that depends on the arguments
 	dynamic bool    // the order depends on the classes of the arguments
-	checked []int   // positions whose mode is not plain
+	pred    *code.Pred
+	checked []int            // positions whose mode is not plain
+	modes   []code.ParamMode // their modes
 	index   []atomic.Pointer[argIndex]
 	keyed   []int // positions worth an index
 
@@ -38,6 +40,7 @@ const maxInts = 8
 const minIndexed = 9
 
 func (p *predInfo) init(pr *code.Pred) {
+	p.pred = pr
 	p.dynamic = pr.Order == nil
 	p.all = pr.Order
 	if p.dynamic {
@@ -48,7 +51,7 @@ func (p *predInfo) init(pr *code.Pred) {
 	}
 	for i, mode := range pr.Params {
 		if mode != 0 {
-			p.checked = append(p.checked, i)
+			p.checked, p.modes = append(p.checked, i), append(p.modes, mode)
 		}
 	}
 	for _, cl := range pr.Clauses {
@@ -196,38 +199,55 @@ func (m *Machine) clauseKey(cl *code.Clause, pos int) (Cell, bool) {
 func (m *Machine) call(n int) status {
 	m.depth++
 	m.calls++
-	if m.depth > m.limits.Depth && m.limits.Depth >= 0 {
-		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query recurses deeper than its limit of %d calls", m.limits.Depth))
-	}
-	if m.calls&0x3ff == 0 {
-		if s := m.check(); s != ok {
+	if m.depth > m.maxDepth || m.calls >= m.nextCheck {
+		if s := m.checkCall(); s != ok {
 			return s
 		}
+	}
+	p := &m.snap.preds[n]
+	if m.trace != nil {
+		m.tell(TraceCall, m.p-1, p.pred.Name)
+	}
+	if m.without&CompiledHeads == 0 && m.pure(p) {
+		return m.callPure(n, p.pred, p)
+	}
+	return m.callGeneral(n, p.pred, p)
+}
+
+// checkEvery is the number of calls between two looks at the clock and the context.
+const checkEvery = 1024
+
+// checkCall tests what is not tested at every call, and sets when to come back.
+func (m *Machine) checkCall() status {
+	if m.depth > m.maxDepth {
+		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query recurses deeper than its limit of %d calls", m.limits.Depth))
 	}
 	if m.limits.Steps > 0 && m.calls > m.limits.Steps {
 		return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "the query makes more than %d calls, its limit of steps", m.limits.Steps))
 	}
-	pr, p := m.prog.Preds[n], &m.snap.preds[n]
-	if m.trace != nil {
-		m.tell(TraceCall, m.p-1, pr.Name)
+	m.scheduleCheck()
+	return m.check()
+}
+
+// scheduleCheck sets the number of calls at which budgets are looked at next.
+func (m *Machine) scheduleCheck() {
+	m.nextCheck = m.calls + checkEvery
+	if m.limits.Steps > 0 {
+		m.nextCheck = min(m.nextCheck, m.limits.Steps+1)
 	}
-	if m.without&CompiledHeads == 0 && m.pure(pr, p) {
-		return m.callPure(n, pr, p)
-	}
-	return m.callGeneral(n, pr, p)
 }
 
 // pure reports whether the heads of all clauses can be run as compiled, without testing them all first: no question to the
 // host can come from them, and no constraint can wake. (A class test of an unconstrained variable makes a constraint, which
 // nothing can tell from making it twice.) Arguments are dereferenced in place.
-func (m *Machine) pure(pr *code.Pred, p *predInfo) bool {
-	for _, i := range p.checked {
+func (m *Machine) pure(p *predInfo) bool {
+	for k, i := range p.checked {
 		c := m.x[i]
 		if c.Tag() == code.REF {
 			c = m.deref(c)
 			m.x[i] = c
 		}
-		mode := pr.Params[i]
+		mode := p.modes[k]
 		switch c.Tag() {
 		case code.REF:
 			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
