@@ -12,6 +12,12 @@ import (
 
 // The programs of this file are small versions of what applications do with the library.
 
+func TestChecklistPrograms(t *testing.T) {
+	t.Run("check 128: a server that knows public and private repositories", server)
+	t.Run("check 129: roles through relations, resources held in interfaces", rolesOnParents)
+	t.Run("check 130: constants with lists of fields, requests, an environment object", fieldListsAndEnvironment)
+}
+
 type account struct {
 	Email string
 	Roles []projectRole
@@ -63,7 +69,7 @@ func repositoryOso(t *testing.T) *oso.Oso {
 	return o
 }
 
-func TestRolesOnParents(t *testing.T) {
+func rolesOnParents(t *testing.T) {
 	o := repositoryOso(t)
 	acme, other := &organization{"acme"}, &organization{"other"}
 	anvil := &repository{Name: "anvil", Parent: acme}
@@ -90,12 +96,12 @@ func TestRolesOnParents(t *testing.T) {
 	}
 }
 
-func TestServer(t *testing.T) {
+func server(t *testing.T) {
 	o := repositoryOso(t)
 	acme := &organization{"acme"}
 	repos := map[string]*repository{"open": {Public: true, Parent: acme}, "closed": {Parent: acme}}
 	accounts := map[string]*account{"ann": {Roles: []projectRole{{"owner", acme}}}, "bob": {}}
-	server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		action := map[string]string{"GET": "read", "DELETE": "delete"}[r.Method]
 		err := o.AuthorizeContext(r.Context(), accounts[r.Header.Get("User")], action, repos[r.URL.Path[1:]])
 		switch {
@@ -121,14 +127,14 @@ func TestServer(t *testing.T) {
 		r := httptest.NewRequest(tt.method, tt.path, nil)
 		r.Header.Set("User", tt.user)
 		w := httptest.NewRecorder()
-		server.ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 		if w.Code != tt.want {
 			t.Errorf("%s %s %s: got %d, want %d", tt.user, tt.method, tt.path, w.Code, tt.want)
 		}
 	}
 }
 
-func TestFieldListsAndEnvironment(t *testing.T) {
+func fieldListsAndEnvironment(t *testing.T) {
 	o := newOso(t, "")
 	must(t, o.RegisterConstant([]string{"name", "email"}, "PublicFields"))
 	must(t, o.RegisterConstant(env{map[string]string{"MODE": "test"}}, "Env"))
