@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
@@ -82,8 +83,11 @@ type deferredElements struct {
 
 func (it *deferredElements) Next(ctx context.Context) (wam.Value, bool, error) {
 	v, more, err := it.Iterator.Next(ctx)
-	if !more {
+	switch {
+	case !more:
 		v = wam.Value{}
+	case v.Kind == wam.KindNone && err == nil: // would mean that there are no more
+		err = errors.New("an element without a value")
 	}
 	return wam.Value{}, false, it.host.later(engine.Answer{Value: v, Err: err})
 }

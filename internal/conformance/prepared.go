@@ -7,6 +7,7 @@ import (
 
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
 )
 
 // Prepared is a case whose policy is loaded, so that its query can be asked again and again on one engine, as programs do. It is
@@ -51,14 +52,20 @@ func PrepareRoles(ctx context.Context, c *RolesCase, limits engine.Limits) (*Pre
 	return &Prepared{&c.Case, h, r.engine, limits}, nil
 }
 
-// Ask asks the query of the case. Wrap puts a host in front of the one behind the cases; it may be nil. Later suspends the query
-// at each question. The answer goes to into, also when a host that ends the goroutine ends Ask with it.
-func (p *Prepared) Ask(ctx context.Context, into *Answer, later bool, wrap func(engine.Host) engine.Host) {
+// Manner is how a query runs. No answer depends on it.
+type Manner struct {
+	Later   bool         // the host answers each question later
+	Without wam.Features // optimisations left out
+}
+
+// Ask asks the query of the case. Wrap puts a host in front of the one behind the cases; it may be nil. The answer goes to into,
+// also when a host that ends the goroutine ends Ask with it.
+func (p *Prepared) Ask(ctx context.Context, into *Answer, m Manner, wrap func(engine.Host) engine.Host) {
 	var h engine.Host = p.host
 	if wrap != nil {
 		h = wrap(h)
 	}
-	r := &runner{host: p.host, front: h, engine: p.engine, deferred: later, opts: engine.Options{Limits: p.limits}}
+	r := &runner{host: p.host, front: h, engine: p.engine, deferred: m.Later, opts: engine.Options{Limits: p.limits, Without: m.Without}}
 	r.opts.Print = r.print
 	r.answer.Results = []map[string]string{}
 	defer func() {

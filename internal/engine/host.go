@@ -9,7 +9,7 @@ import (
 // Host answers the questions a running query asks about application objects. Values handed to it are resolved: bound
 // variables are replaced, unbound ones are KindVar. Lists and dictionaries of the machine arrive as *wam.List and *wam.Dict,
 // those of the host as it gave them. An *ApplicationError ends the query with RuntimeError::Application at the place of the
-// look-up; any other error ends it unchanged.
+// look-up; any other error ends it unchanged, and so does an answer without a value and an error.
 type Host interface {
 	// Lookup answers receiver.name. Inside a pattern an *ApplicationError means that the pattern does not match.
 	Lookup(ctx context.Context, receiver wam.Value, name string) (wam.Value, error)

@@ -249,7 +249,6 @@ func TestQuestionsToTheHost(t *testing.T) {
 		{query: "made(x)", want: []string{"x = Org"}, log: []string{`new Org(1,name:"o",)`}},
 		{query: "keyed(a, \"f\")", lookup: func(wam.Value, string) (wam.Value, error) { return wam.IntValue(1), nil }, want: []string{""}, log: []string{"a.f"}},
 		{query: `"abc".len = 7 and x = 3 and x.n = 7 and [1].y = 7`, lookup: seven, want: []string{"x = 3"}, log: []string{`"abc".len`, "3.n", "[1].y"}},
-		{query: "a.none = x", lookup: func(wam.Value, string) (wam.Value, error) { return wam.Value{}, nil }, want: nil, log: []string{"a.none"}},
 	} {
 		t.Run(test.query, func(t *testing.T) {
 			s := &script{Host: newHost(t), lookup: test.lookup, isa: test.isa}
@@ -367,6 +366,27 @@ func TestErrorsOfTheHost(t *testing.T) {
 			}
 		case !isDiag || d.Kind != test.kind || d.Span.Position().Column != test.at:
 			t.Errorf("%s: %v, want %s at column %d", test.query, err, test.kind, test.at)
+		}
+		q.Close()
+	}
+}
+
+// The zero Value and a nil Iterator are what Go code returns by mistake. If they meant "no", negations would grant.
+func TestAHostThatAnswersNothingEndsTheQuery(t *testing.T) {
+	nothing := &script{Host: newHost(t),
+		lookup:  func(wam.Value, string) (wam.Value, error) { return wam.Value{}, nil },
+		iterate: func() (engine.Iterator, error) { return nil, nil }}
+	for _, query := range []string{"a.x = 1", "not a.x = 1", "not a matches {x: 1}", "forall(a.x = y, y = 1)", "not 1 in a", "x in a", "a.x = 1 or x = 2"} {
+		q, err := load(t, nothing.Host, "f(1);").Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Bind("a", object("a")); err != nil {
+			t.Fatal(err)
+		}
+		q.Start(t.Context(), nothing, engine.Options{})
+		if found, err := q.Next(); found || err == nil {
+			t.Errorf("%s: got %t, %v, want an error", query, found, err)
 		}
 		q.Close()
 	}

@@ -14,7 +14,7 @@ var ErrPending = errors.New("the query waits for an answer of its host")
 // Answer is a late answer to a question. Err, if not nil, is treated like one that the Host's method returns; else the field
 // counts that the method would have returned.
 type Answer struct {
-	Value    wam.Value // to Lookup, Call, New and Next; of kind KindNone: there is none
+	Value    wam.Value // to Lookup, Call, New and Next; to Next, of kind KindNone: there are no more
 	Yes      bool      // to Isa, IsaWithPath and Compare
 	Iterator Iterator  // to Iterate
 	Err      error
@@ -38,13 +38,11 @@ func (q *Query) Answer(a Answer) {
 		q.fail(a.Err)
 	case kind == wam.EventIsa || kind == wam.EventPath || kind == wam.EventCompare:
 		q.m.ResumeBool(a.Yes)
-	case kind == wam.EventIterate && a.Iterator == nil:
-		q.fail(errNoIterator)
 	case kind == wam.EventIterate:
-		q.m.ResumeIterate(a.Iterator)
+		q.resumeIterate(a.Iterator, nil)
+	case kind == wam.EventNext && a.Value.Kind == wam.KindNone:
+		q.m.ResumeNone()
 	default:
 		q.resume(a.Value, nil)
 	}
 }
-
-var errNoIterator = errors.New("the host gave no iterator")

@@ -175,11 +175,7 @@ func (q *Query) answer() (stop, found bool) {
 		q.resumeBool(q.host.Compare(q.ctx, ev.Name, ev.Recv, ev.Right))
 	case wam.EventIterate:
 		it, err := q.host.Iterate(q.ctx, ev.Recv)
-		if err != nil {
-			q.fail(err)
-		} else {
-			m.ResumeIterate(it)
-		}
+		q.resumeIterate(it, err)
 	case wam.EventNext:
 		v, more, err := ev.Iter.(Iterator).Next(q.ctx)
 		switch {
@@ -218,15 +214,32 @@ func split(ev *wam.Event) ([]wam.Value, []Kwarg) {
 	return ev.Args[:n:n], kwargs
 }
 
-// resume hands the machine the host's answer to a look-up or call.
+var (
+	errNoValue    = errors.New("the host gave neither a value nor an error")
+	errNoIterator = errors.New("the host gave neither an iterator nor an error")
+)
+
+// resume hands the machine the host's answer to a look-up or call. No value is an error of the host: if the look-up just failed,
+// its negation would hold.
 func (q *Query) resume(v wam.Value, err error) {
 	switch {
 	case err != nil:
 		q.fail(err)
 	case v.Kind == wam.KindNone:
-		q.m.ResumeNone()
+		q.err = errNoValue
 	default:
 		q.m.ResumeValue(v)
+	}
+}
+
+func (q *Query) resumeIterate(it Iterator, err error) {
+	switch {
+	case err != nil:
+		q.fail(err)
+	case it == nil:
+		q.err = errNoIterator
+	default:
+		q.m.ResumeIterate(it)
 	}
 }
 

@@ -130,5 +130,9 @@ func (q *Query) answerRoles(ev *wam.Event) {
 	if d, ok := err.(*diag.Error); ok {
 		d.Trace = q.m.Backtrace(ev.PC)
 	}
+	if err == nil && v.Kind == wam.KindNone {
+		q.m.ResumeNone()
+		return
+	}
 	q.resume(v, err)
 }

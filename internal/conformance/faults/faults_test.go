@@ -18,9 +18,10 @@ import (
 	"github.com/goso-project/goso/internal/conformance"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
+	"github.com/goso-project/goso/internal/wam"
 )
 
-var every = flag.Int("every", 23, "make one of so many faults; 1 for all")
+var every = flag.Int("every", 97, "make one of so many faults; 1 for all")
 
 const corpus = "../../../testdata/conformance"
 
@@ -96,18 +97,18 @@ func (in *inject) query(id string, p *conformance.Prepared, err error) {
 	var want conformance.Answer
 	counting := &faulty{session: in.session}
 	start := time.Now()
-	p.Ask(in.t.Context(), &want, false, counting.before)
+	p.Ask(in.t.Context(), &want, conformance.Manner{}, counting.before)
 	if time.Since(start) > slow || counting.asked == 0 {
 		return
 	}
 	in.queries++
 	before := runtime.NumGoroutine()
-	for _, later := range []bool{false, true} {
+	for _, manner := range manners() {
 		for at := 1; at <= counting.asked; at++ {
 			for k := range kinds {
 				if in.place++; in.place%*every == 0 {
-					in.one(fmt.Sprintf("case %s, %v at question %d, later %t", id, k, at, later), p, &want,
-						&faulty{kind: k, at: at, session: in.session}, later)
+					in.one(fmt.Sprintf("case %s, %v at question %d, %+v", id, k, at, manner), p, &want,
+						&faulty{kind: k, at: at, session: in.session}, manner)
 				}
 			}
 		}
@@ -116,6 +117,15 @@ func (in *inject) query(id string, p *conformance.Prepared, err error) {
 		in.leaked += n - before
 		in.t.Errorf("case %s: %d goroutines before, %d after", id, before, n)
 	}
+}
+
+// manners are all ways to run a query: with each optimisation that could change what is asked left out, answered at once and later.
+func manners() []conformance.Manner {
+	var all []conformance.Manner
+	for _, without := range []wam.Features{0, wam.CompiledHeads, wam.Indexes, wam.Selections, wam.CompiledHeads | wam.Indexes | wam.Selections} {
+		all = append(all, conformance.Manner{Without: without}, conformance.Manner{Later: true, Without: without})
+	}
+	return all
 }
 
 // settle waits for goroutines to end, and returns how many are left.
@@ -133,7 +143,7 @@ func (f *faulty) before(h engine.Host) engine.Host {
 }
 
 // one makes one fault and looks at the answer, and at that of the next query on the same engine.
-func (in *inject) one(what string, p *conformance.Prepared, want *conformance.Answer, f *faulty, later bool) {
+func (in *inject) one(what string, p *conformance.Prepared, want *conformance.Answer, f *faulty, manner conformance.Manner) {
 	in.made++
 	in.byKind[f.kind]++
 	ctx, cancel := context.WithCancel(in.t.Context())
@@ -141,11 +151,11 @@ func (in *inject) one(what string, p *conformance.Prepared, want *conformance.An
 	f.cancel = cancel
 	f.again = func() {
 		var inner conformance.Answer
-		p.Ask(ctx, &inner, false, nil)
+		p.Ask(ctx, &inner, conformance.Manner{}, nil)
 		in.poison(what+", the query inside", want, &inner)
 	}
 	var got conformance.Answer
-	ask := func() { p.Ask(ctx, &got, later, f.before) }
+	ask := func() { p.Ask(ctx, &got, manner, f.before) }
 	if f.kind == exiting {
 		var wg sync.WaitGroup
 		wg.Go(ask)
@@ -159,7 +169,7 @@ func (in *inject) one(what string, p *conformance.Prepared, want *conformance.An
 		in.t.Errorf("%s: %d iterators begun, %d closed", what, f.opened, f.ended)
 	}
 	var after conformance.Answer
-	p.Ask(in.t.Context(), &after, later, nil)
+	p.Ask(in.t.Context(), &after, manner, nil)
 	in.poison(what+", the next query", want, &after)
 }
 
