@@ -105,6 +105,8 @@ var repairs = []repair{
 	{"an ordering the reference takes for a mirror image is kept", (*difference).lostOrderings},
 	{"a negation does not repeat what is known outside", (*difference).knownInNegation},
 	{"whether = or == stays of an equality that defines a local is the order of conditions", (*difference).equalOperators},
+	{"a variable in a pattern unifies", (*difference).variablePatterns},
+	{"a variable that is a look-up may stand for it", (*difference).definitions},
 	{"conditions on the rest of a list belong to the list", func(d *difference) bool {
 		return restVariable.MatchString(d.text) && isKind(d.theirs.err, "RuntimeError::UnhandledPartial") && d.goesFurther()
 	}},
@@ -126,7 +128,7 @@ var repairs = []repair{
 	{"a variable may be its own field", (*difference).ownField},
 	{"look-ups on a dictionary are evaluated", (*difference).dictionaryLookups},
 	{"an error in the test of a rule comes before the results of others", func(d *difference) bool {
-		return d.ours.err != nil && (sameFailure(d.theirs.err, d.ours.err) || isKind(d.theirs.err, "Host", "RuntimeError::Unsupported")) &&
+		return d.ours.err != nil && (sameFailure(d.theirs.err, d.ours.err) || isKind(d.theirs.err, "Host", "RuntimeError::Application", "RuntimeError::Unsupported")) &&
 			withinResults(d.ours.results, d.theirs.results) && d.accept()
 	}},
 	{"what a negation makes known wakes the conditions that wait for it", (*difference).wokenError},

@@ -128,6 +128,7 @@ func stripped(r facts) []string {
 	var rest []string
 	for _, t := range r.facts {
 		switch op, args := t.op(); {
+		case !strings.Contains(t.String(), "?"): // constant
 		case op == "Unify" && !slices.ContainsFunc(args, func(a tree) bool { return a.open == "(" }):
 			rest = append(rest, shape(t))
 		case !slices.Contains(negationFacts, op):
