@@ -153,7 +153,7 @@ func (d *difference) negates() bool {
 	return strings.Contains(d.text, "not ") || strings.Contains(d.text, "forall(")
 }
 
-// lostPrints: the host of the oracle drains messages after an event, but not when it is an error.
+// lostPrints: the host the reference ran with drains messages after an event, but not when it is an error.
 func (d *difference) lostPrints() bool {
 	n := len(d.theirs.printed)
 	if d.theirs.err == nil || n >= len(d.ours.printed) || !slices.Equal(d.theirs.printed, d.ours.printed[:n]) {
