@@ -11,7 +11,7 @@ BENCH     ?= .
 COVERFLOOR = 85
 
 PLATFORMS = linux/amd64 linux/arm64 linux/386 darwin/arm64 windows/amd64 windows/arm64 js/wasm wasip1/wasm
-MODULES   = . bench tools
+MODULES   = . bench tools examples/batch
 
 export CGO_ENABLED = 0
 
@@ -23,6 +23,7 @@ build:
 test:
 	$(GO) test -shuffle=on ./...
 	cd bench && $(GO) test -shuffle=on ./...
+	cd examples/batch && $(GO) test -shuffle=on ./...
 
 # The race detector needs a C compiler, and is alone in that.
 race:
@@ -39,6 +40,7 @@ lint:
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	cd bench && $(GO) vet ./...
+	cd examples/batch && $(GO) vet ./...
 	@for dir in $(MODULES); do (cd $$dir && $(GO) mod tidy -diff) || exit 1; done
 
 # Rewrites the expected outputs kept in files. Read the diff before you commit it.

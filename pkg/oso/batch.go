@@ -18,7 +18,7 @@ type CheckResult struct {
 	Err     error
 }
 
-// batchWindow is how many checks of a batch are under way at once. Each keeps a machine, some ten kilobytes, while it waits.
+// batchWindow is how many checks of a batch are under way at once. Each keeps a machine, some twenty kilobytes, while it waits.
 const batchWindow = 1024
 
 // IsAllowedBatch answers many checks like IsAllowedContext, each on its own: an error of one, such as a panic of a method, does
@@ -174,7 +174,10 @@ type sameQuestion struct {
 // keyOf returns a question's key. Only those without arguments, about a value that can be compared, have one.
 func keyOf(q *Question) (sameQuestion, bool) {
 	plain := q.Kind == AskAttribute || q.Kind == AskMethod && len(q.Args) == 0 && len(q.Kwargs) == 0
-	if !plain || q.Receiver == nil || !reflect.ValueOf(q.Receiver).Comparable() {
+	if !plain || q.Receiver == nil {
+		return sameQuestion{}, false
+	}
+	if v := reflect.ValueOf(q.Receiver); v.Kind() != reflect.Pointer && !v.Comparable() {
 		return sameQuestion{}, false
 	}
 	return sameQuestion{q.Kind, q.Receiver, q.Name}, true

@@ -208,3 +208,23 @@ func TestBatchHammer(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func BenchmarkBatch(b *testing.B) {
+	o := paperOso(b, oso.ResolverFunc(func(_ context.Context, questions []*oso.Question) error {
+		for _, q := range questions {
+			owners(q)
+		}
+		return nil
+	}), "owner")
+	for _, n := range []int{1, 100, 1000} {
+		b.Run(fmt.Sprintf("checks=%d", n), func(b *testing.B) {
+			checks := papers(n, "ann", "write")
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := o.IsAllowedBatch(b.Context(), checks); r[0].Err != nil {
+					b.Fatal(r[0].Err)
+				}
+			}
+		})
+	}
+}
