@@ -3,6 +3,8 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,6 +156,80 @@ func TestClosingAPendingQueryLeavesNothingBehind(t *testing.T) {
 		q.Start(t.Context(), s, engine.Options{})
 		if found, err := q.Next(); !found || err != nil {
 			t.Fatalf("got %t, %v, want a result", found, err)
+		}
+		q.Close()
+	}
+}
+
+// meddler is a host whose look-ups run code of the test.
+type meddler struct {
+	*script
+	meddle func()
+}
+
+func (m meddler) Lookup(context.Context, wam.Value, string) (wam.Value, error) {
+	m.meddle()
+	return wam.IntValue(1), nil
+}
+
+func meddled(t *testing.T, e *engine.Engine, h *script, query string, meddle func(q *engine.Query)) *engine.Query {
+	t.Helper()
+	q, err := e.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Bind("a", object("a")); err != nil {
+		t.Fatal(err)
+	}
+	q.Start(t.Context(), meddler{h, func() { meddle(q) }}, engine.Options{})
+	return q
+}
+
+func TestAQueryThatACallbackAsksOrClosesStaysWhole(t *testing.T) {
+	s := &script{Host: newHost(t)}
+	e := load(t, s.Host, "f(1);")
+	asks := meddled(t, e, s, "a.x = y", func(q *engine.Query) {
+		if found, err := q.Next(); found || err == nil {
+			t.Errorf("asked within: got %t, %v, want an error", found, err)
+		}
+	})
+	if found, err := asks.Next(); !found || err != nil {
+		t.Errorf("got %t, %v, want the result", found, err)
+	}
+	asks.Close()
+
+	closes := meddled(t, e, s, "a.x = 1", (*engine.Query).Close)
+	other, err := e.Query("f(1)") // must not get the machine of the query that runs
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := closes.Next(); found || err == nil {
+		t.Errorf("closed within: got %t, %v, want an error", found, err)
+	}
+	closes.Close()
+	other.Start(t.Context(), s, engine.Options{})
+	if found, err := other.Next(); !found || err != nil {
+		t.Errorf("got %t, %v, want the result", found, err)
+	}
+	other.Close()
+}
+
+// A goroutine that ends inside a callback leaves a question without an answer. To go on would be to take it for answered.
+func TestAQueryWhoseGoroutineEndedHasNoMoreResults(t *testing.T) {
+	s := &script{Host: newHost(t)}
+	e := load(t, s.Host, "f(1);")
+	for _, query := range []string{"a.x = 2 or f(1)", "f(1) and a.x = 1", "not a.x = 1"} {
+		q := meddled(t, e, s, query, func(*engine.Query) { runtime.Goexit() })
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			found, err := q.Next()
+			t.Errorf("%s: the goroutine goes on with %t, %v", query, found, err)
+		})
+		wg.Wait()
+		for range 2 {
+			if found, err := q.Next(); found || err == nil {
+				t.Errorf("%s: got %t, %v, want an error", query, found, err)
+			}
 		}
 		q.Close()
 	}

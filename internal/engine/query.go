@@ -28,6 +28,8 @@ type Query struct {
 	lookups int
 	slow    bool // callbacks that may take long have been made
 	started bool
+	running bool // Next is at work; still so if the goroutine ended or panicked in it
+	broken  bool // the machine is not to be used again
 	pending bool // the host will answer later
 	done    bool
 	err     error
@@ -75,13 +77,40 @@ func (q *Query) Start(ctx context.Context, host Host, opts Options) {
 
 // Next advances to the next result; false means there is none, or an error. The error is ErrPending when the host will
 // answer later; all others end the query.
-func (q *Query) Next() (bool, error) {
-	if q.done {
+func (q *Query) Next() (found bool, err error) {
+	switch {
+	case q.done:
 		return false, q.err
-	}
-	if q.pending {
+	case q.pending:
 		return false, ErrPending
+	case q.running:
+		return false, errRunning
 	}
+	q.running = true
+	defer q.leave()
+	found, err = q.next()
+	q.running = false
+	return found, err
+}
+
+var (
+	errRunning = errors.New("the query is asked for a result by code that it runs itself")
+	errLeft    = errors.New("the query was given up: its goroutine ended while the application answered a question")
+	errClosed  = errors.New("the query was closed by code that it runs itself")
+)
+
+// leave gives the query up if Next does not return: code of the application ended the goroutine, or something panicked. The
+// question that was asked stays without an answer, so that the machine must not go on.
+func (q *Query) leave() {
+	if !q.running {
+		return
+	}
+	q.running, q.done, q.broken, q.err = false, true, true, errLeft
+	q.m.Release()
+}
+
+// next is Next without the question whether it may run.
+func (q *Query) next() (bool, error) {
 	if !q.started {
 		q.started = true
 		if q.host == nil {
@@ -335,10 +364,15 @@ func (q *Query) partialError(err error) error {
 	return err
 }
 
-// Close releases the query. It may be called more than once.
+// Close releases the query. It may be called more than once. Called by a callback of the query itself it ends the query with an
+// error, and what belongs to it is left to the garbage collector.
 func (q *Query) Close() {
 	e := q.engine
 	if e == nil {
+		return
+	}
+	if q.running {
+		q.broken, q.err = true, errClosed
 		return
 	}
 	if !q.done {
@@ -346,7 +380,7 @@ func (q *Query) Close() {
 	}
 	clear(q.results)
 	m := q.m
-	if m.Large() {
+	if m.Large() || q.broken {
 		m = &wam.Machine{}
 	}
 	*q = Query{m: m, results: q.results[:0]}

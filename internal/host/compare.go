@@ -153,7 +153,8 @@ func (s *Session) compareOwn(op string, left, right wam.Value, p *plan) (result,
 	default:
 		run = func() { result = !call(o.before, left, right).Bool() }
 	}
-	return result, true, guardInto(run, &result)
+	err = guardInto(run, &result)
+	return result, true, err
 }
 
 // guardInto is guard for code that fills a result; after a panic the result is false.

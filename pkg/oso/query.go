@@ -20,6 +20,7 @@ type Query struct {
 	query   *engine.Query
 	accept  bool
 	started bool
+	running bool  // Next is at work; still so if the goroutine ended or panicked in it
 	err     error // what every Next returns after an error
 }
 
@@ -124,9 +125,32 @@ func (c *core) repanic(err error) {
 
 // next is Next without propagation; the result is nil at the end and after an error.
 func (q *Query) next() (map[string]any, error) {
-	if q.query == nil {
+	switch {
+	case q.query == nil:
 		return nil, q.err
+	case q.running:
+		return nil, errRunning
 	}
+	q.running = true
+	defer q.leave()
+	result, err := q.advance()
+	q.running = false
+	return result, err
+}
+
+var (
+	errRunning = stderrors.New("a query was asked for a result by code that it runs itself")
+	errLeft    = stderrors.New("the query was given up: its goroutine ended while it asked the application")
+)
+
+// leave gives the query up if next does not return. What it used is left to the garbage collector.
+func (q *Query) leave() {
+	if q.running {
+		q.running, q.query, q.session, q.host, q.err = false, nil, nil, nil, errLeft
+	}
+}
+
+func (q *Query) advance() (map[string]any, error) {
 	if !q.started {
 		q.started = true
 		q.query.Start(q.ctx, q.host, q.core.options)
@@ -145,7 +169,7 @@ func (q *Query) next() (map[string]any, error) {
 		}
 		q.err = q.core.publicIn(q.session, err)
 	}
-	q.Cleanup()
+	q.release()
 	return nil, q.err
 }
 
@@ -199,11 +223,19 @@ func (q *Query) All() iter.Seq2[map[string]any, error] {
 	}
 }
 
-// Cleanup releases the query. Next does so itself at the end and after an error. It may be called more than once.
+// Cleanup releases the query. Next does so itself at the end and after an error. It may be called more than once. Called by code
+// that the query runs itself it ends the query with an error.
 func (q *Query) Cleanup() {
-	if q == nil || q.query == nil {
-		return
+	switch {
+	case q == nil || q.query == nil:
+	case q.running:
+		q.query.Close()
+	default:
+		q.release()
 	}
+}
+
+func (q *Query) release() {
 	query, session := q.query, q.session
 	q.query, q.session, q.host = nil, nil, nil
 	query.Close()
