@@ -10,7 +10,10 @@ import (
 // String lists the program: for each predicate its clauses with their code, one instruction a line.
 func (p *Program) String() string {
 	var b strings.Builder
-	l := lister{b: &b, p: p}
+	l := lister{b: &b, p: p, policy: p}
+	if p.Policy != nil {
+		l.policy = p.Policy
+	}
 	if p.Base != 0 {
 		l.code(0, len(p.Instrs))
 		return b.String()
@@ -57,8 +60,8 @@ func (p *Program) clauseEnds() map[int]int {
 }
 
 type lister struct {
-	b *strings.Builder
-	p *Program
+	b         *strings.Builder
+	p, policy *Program
 }
 
 func (l *lister) code(from, to int) {
@@ -113,15 +116,19 @@ func (l *lister) flag(in Instr) string {
 }
 
 func (l *lister) pred(n int) string {
-	if n < len(l.p.Preds) {
-		return l.p.Preds[n].Name + "/" + strconv.Itoa(l.p.Preds[n].Arity)
+	if n < len(l.policy.Preds) {
+		return l.policy.Preds[n].Name + "/" + strconv.Itoa(l.policy.Preds[n].Arity)
 	}
 	return "predicate " + strconv.Itoa(n)
 }
 
 func (l *lister) class(n int) string {
-	if n < len(l.p.Classes) {
-		return l.p.Classes[n]
+	classes := l.policy.Classes
+	if k := len(classes); n >= k && l.policy != l.p {
+		classes, n = l.p.Classes, n-k
+	}
+	if n >= 0 && n < len(classes) {
+		return classes[n]
 	}
 	return "class " + strconv.Itoa(n)
 }
@@ -141,12 +148,16 @@ func (l *lister) cell(c Cell) string {
 	case INT:
 		return strconv.FormatInt(c.Int(), 10)
 	case BIG:
-		return strconv.FormatInt(int64(l.pool(c.Index()&^PoolBit)), 10)
+		if w, known := l.pool(c.Index() &^ PoolBit); known {
+			return strconv.FormatInt(int64(w), 10)
+		}
 	case FLT:
-		return strconv.FormatFloat(BitsFloat(l.pool(c.Index()&^PoolBit)), 'g', -1, 64)
+		if w, known := l.pool(c.Index() &^ PoolBit); known {
+			return strconv.FormatFloat(BitsFloat(w), 'g', -1, 64)
+		}
 	case ATOM:
-		if c.Index() < len(l.p.Atoms) {
-			return strconv.Quote(l.p.Atoms[c.Index()])
+		if c.Index() < len(l.policy.Atoms) {
+			return strconv.Quote(l.policy.Atoms[c.Index()])
 		}
 	case STR:
 		if c.Index() < len(l.p.Strings) {
@@ -161,18 +172,23 @@ func (l *lister) cell(c Cell) string {
 	case DICT:
 		return l.dict(c.Index() &^ PoolBit)
 	case HOST:
-		if n := c.Index() &^ PoolBit; n < len(l.p.HostConsts) {
-			return l.p.HostConsts[n]
+		if n := c.Index() &^ PoolBit; n < len(l.policy.HostConsts) {
+			return l.policy.HostConsts[n]
 		}
 	}
 	return fmt.Sprintf("cell %#x", uint64(c))
 }
 
-func (l *lister) pool(i int) Cell {
-	if i < len(l.p.Pool) {
-		return l.p.Pool[i]
+// pool reads a word of the pool: the policy's, and behind it the query's.
+func (l *lister) pool(i int) (word Cell, known bool) {
+	pool := l.policy.Pool
+	if n := len(pool); i >= n && l.policy != l.p {
+		pool, i = l.p.Pool, i-n
 	}
-	return 0
+	if i < 0 || i >= len(pool) {
+		return 0, false
+	}
+	return pool[i], true
 }
 
 // maxListed is how many elements of a constant list a listing shows.
@@ -180,24 +196,31 @@ const maxListed = 20
 
 func (l *lister) list(i int) string {
 	var items []string
-	for ; i < len(l.p.Pool) && l.p.Pool[i] != ListEnd; i++ {
-		if len(items) == maxListed {
+	for ; ; i++ {
+		c, known := l.pool(i)
+		if known && c == ListEnd {
+			break
+		}
+		if !known || len(items) == maxListed {
 			items = append(items, "…")
 			break
 		}
-		items = append(items, l.cell(l.p.Pool[i]))
+		items = append(items, l.cell(c))
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }
 
 func (l *lister) dict(i int) string {
-	if i >= len(l.p.Pool) {
+	size, _ := l.pool(i)
+	n := int(size)
+	if _, whole := l.pool(i + 2*n); !whole || n < 0 || n > i+2*n {
 		return "{…}"
 	}
-	n := int(l.p.Pool[i])
 	var items []string
 	for k := range n {
-		items = append(items, l.cell(l.p.Pool[i+1+k])+": "+l.cell(l.p.Pool[i+1+n+k]))
+		key, _ := l.pool(i + 1 + k)
+		value, _ := l.pool(i + 1 + n + k)
+		items = append(items, l.cell(key)+": "+l.cell(value))
 	}
 	return "{" + strings.Join(items, ", ") + "}"
 }

@@ -11,6 +11,8 @@ type Program struct {
 	Instrs []Instr
 	// Base is the code address of Instrs[0]: 0 for a policy, QueryBase for a query.
 	Base int
+	// Policy is the program a query runs on top of, nil for a policy. Listings read its names.
+	Policy *Program
 	// Spans give the places of instructions, by ascending address.
 	Spans []SpanEntry
 

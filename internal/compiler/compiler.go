@@ -51,6 +51,7 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 // Query compiles a rewritten query against a policy's program.
 func Query(policy *code.Program, goal ast.Term, env *Env) (*code.Program, error) {
 	q := code.NewProgram(code.QueryBase)
+	q.Policy = policy
 	c := clause{prog: q, base: policy, env: env, query: true}
 	if err := c.queryBody(goal); err != nil {
 		return nil, err
