@@ -331,7 +331,7 @@ func (k *keeper) constraint(c, depth int) int {
 }
 
 // maxNest bounds the depth of terms that are copied recursively: a level takes some 200 bytes of Go stack.
-const maxNest = 150_000
+const maxNest = 110_000
 
 // copy copies a term as it is now: outer unbound variables stay themselves, local ones become fresh.
 func (k *keeper) copy(c Cell, depth int) Cell {
