@@ -11,7 +11,8 @@ BENCH     ?= .
 COVERFLOOR = 85
 
 PLATFORMS = linux/amd64 linux/arm64 linux/386 darwin/arm64 windows/amd64 windows/arm64 js/wasm wasip1/wasm
-MODULES   = . bench tools examples/batch
+ADAPTERS  = adapters/gin adapters/echo adapters/grpc
+MODULES   = . bench tools examples/batch $(ADAPTERS)
 
 export CGO_ENABLED = 0
 
