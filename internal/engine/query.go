@@ -162,7 +162,7 @@ func (q *Query) finish(err error) (bool, error) {
 func (q *Query) answer() (stop, found bool) {
 	m := q.m
 	ev := m.Event()
-	if ev.Kind >= wam.EventCall || ev.Kind == wam.EventSolution && q.slow {
+	if ev.Kind >= wam.EventCall || q.slow && (ev.Kind == wam.EventSolution || ev.Kind == wam.EventDone) {
 		q.slow = true
 		if q.check(); q.err != nil {
 			return false, false

@@ -20,6 +20,7 @@ type converter struct {
 	mem       *memory
 	instances *instances // objects known by number, for terms in their wire form
 	open      bool       // some value held a variable or another term that is no value
+	argument  bool       // what is converted is an argument of the query: only those may be open, an answer would equal anything
 }
 
 // nilValue is the term of nil.
@@ -103,6 +104,9 @@ func (c *converter) fromValue(p *plan, v reflect.Value, scanned bool, indirectio
 			return wam.Value{}, err
 		}
 		if open {
+			if c.mem != nil && !c.argument {
+				return wam.Value{}, fmt.Errorf("an answer must be a value without variables, expressions and other terms in it, this one is a %v", p.typ)
+			}
 			c.open = c.mem != nil // constants are shared, and built as a whole
 			b := builder{converter: c}
 			return b.build(p, v, 0)

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
@@ -22,16 +21,7 @@ func Guard(run func()) error {
 
 // Answer converts what the application answered to a question. Variables and other terms are no answers: an unbound
 // variable would equal anything.
-func (s *Session) Answer(x any) (wam.Value, error) {
-	open := s.conv.open
-	s.conv.open = false
-	v, err := s.conv.value(x)
-	if err == nil && s.conv.open {
-		err = fmt.Errorf("an answer must be a value without variables, expressions and other terms in it, this one is a %T", x)
-	}
-	s.conv.open = open
-	return v, err
-}
+func (s *Session) Answer(x any) (wam.Value, error) { return s.conv.value(x) }
 
 // Elements iterates over what the application answered for the elements of an object: a slice or array, or what Iterate
 // takes.

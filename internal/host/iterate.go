@@ -13,7 +13,7 @@ import (
 	"github.com/goso-project/goso/pkg/oso/interfaces"
 )
 
-// Iterate walks an instance: an interfaces.Iterator, a channel, or a func that iterates. Others give an
+// Iterate walks an instance: an interfaces.Iterator, a channel, or a func that iterates. Others, and nil ones, give an
 // *errors.InvalidIteratorError.
 func (s *Session) Iterate(_ context.Context, v wam.Value) (engine.Iterator, error) {
 	p := s.planOf(v)
@@ -30,11 +30,14 @@ func (s *Session) Iterate(_ context.Context, v wam.Value) (engine.Iterator, erro
 		if err := guard(func() { ch = it.Iter() }); err != nil {
 			return nil, err
 		}
+		if ch == nil { // not the same as no elements: nothing would ever come
+			return nil, errors.NewInvalidIteratorError(valueText(v))
+		}
 		return &channelIterator{session: s, ch: reflect.ValueOf(ch)}, nil
 	}
 	rv := target(v.Ref)
 	switch {
-	case p.kind == reflect.Chan && p.typ.ChanDir()&reflect.RecvDir != 0:
+	case p.kind == reflect.Chan && p.typ.ChanDir()&reflect.RecvDir != 0 && !rv.IsNil():
 		return &channelIterator{session: s, ch: rv}, nil
 	case p.kind == reflect.Func && p.typ.CanSeq() && !rv.IsNil():
 		next, stop := iter.Pull(rv.Seq())
@@ -53,7 +56,7 @@ type channelIterator struct {
 
 // Next receives one element. The wait ends with the query's context or timeout.
 func (it *channelIterator) Next(ctx context.Context) (wam.Value, bool, error) {
-	if it.done || it.ch.IsNil() {
+	if it.done {
 		return wam.Value{}, false, nil
 	}
 	v, ok := it.ch.TryRecv()
@@ -95,7 +98,7 @@ func (it *channelIterator) wait(ctx context.Context) (v reflect.Value, ok bool, 
 
 // Close lets the sender go on when a walk ends early: what it still sends is received in the background and dropped.
 func (it *channelIterator) Close() {
-	if it.done || it.ch.IsNil() {
+	if it.done {
 		return
 	}
 	it.done = true

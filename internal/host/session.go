@@ -57,7 +57,12 @@ func (s *Session) reset() {
 
 // Value converts an argument. It returns an error for values that have no place in a policy: cyclic lists, integers that
 // do not fit, maps whose keys are no strings.
-func (s *Session) Value(x any) (wam.Value, error) { return s.conv.value(x) }
+func (s *Session) Value(x any) (wam.Value, error) {
+	s.conv.argument = true
+	v, err := s.conv.value(x)
+	s.conv.argument = false
+	return v, err
+}
 
 // Open reports whether an argument held a variable or expression.
 func (s *Session) Open() bool { return s.conv.open }

@@ -1,0 +1,375 @@
+package oso_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/goso-project/goso/pkg/oso"
+	"github.com/goso-project/goso/pkg/oso/types"
+)
+
+// faultKind is a way in which the application's code fails.
+type faultKind int
+
+const (
+	faultError faultKind = iota
+	faultPanic
+	faultGoexit
+	faultType
+	faultNil
+	faultCycle
+	faultReentrance // no fault: must change nothing
+	faultBlocking
+	faultKinds
+)
+
+var faultNames = [faultKinds]string{"error", "panic", "goexit", "wrong type", "nil", "cyclic value", "re-entrance", "blocking"}
+
+func (k faultKind) String() string { return faultNames[k] }
+
+var errTrap = errors.New("the application failed")
+
+// trap is what the application's code runs before it answers. Call number at fails.
+type trap struct {
+	kind   faultKind
+	at     int
+	calls  int
+	ctx    context.Context
+	cancel context.CancelFunc
+	again  func()
+}
+
+// spring fails if it is time to. Fails is false where the right answer is due, and value an answer that is none, for code that may
+// answer anything.
+func (p *trap) spring() (value any, fails bool) {
+	if p.calls++; p.calls != p.at {
+		return nil, false
+	}
+	switch p.kind {
+	case faultPanic:
+		panic(errTrap)
+	case faultGoexit:
+		runtime.Goexit()
+	case faultType:
+		return []any{types.Variable("x")}, true
+	case faultNil:
+		var nobody *User
+		return nobody.Name, true // panics, as code does that was not written for nil
+	case faultCycle:
+		cycle := []any{1, nil}
+		cycle[1] = cycle
+		return cycle, true
+	case faultReentrance:
+		p.again()
+		return nil, false
+	case faultBlocking:
+		go p.cancel()
+		<-p.ctx.Done()
+	}
+	return nil, true
+}
+
+// must is spring for code whose result has a type: all that is no answer is a panic there.
+func (p *trap) must() (fails bool) {
+	switch v, fails := p.spring(); {
+	case !fails:
+		return false
+	case p.kind == faultBlocking:
+		return true
+	case v == nil:
+		panic(errTrap)
+	default:
+		return v.(bool)
+	}
+}
+
+// The objects that fail.
+type (
+	Trapped struct { // methods
+		p    *trap
+		List TrapIter
+		Seq  iter.Seq[any]
+		Chan <-chan any
+		Cmp  TrapCmp
+		Ord  TrapOrd
+		Same TrapOrd
+	}
+	TrapIter struct{ p *trap } // an interfaces.Iterator
+	TrapCmp  struct{ p *trap } // an interfaces.Comparer
+	TrapOrd  struct {          // own Equal and Compare
+		p *trap
+		N int
+	}
+	TrapMade struct{ Name string } // made by a constructor that fails
+)
+
+// Owner fails, or returns the name of the owner.
+func (x *Trapped) Owner() (any, error) {
+	v, fails := x.p.spring()
+	if fails && v == nil {
+		return nil, errTrap
+	}
+	if fails {
+		return v, nil
+	}
+	return "alice", nil
+}
+
+// OwnerIn is Owner with the context of the query.
+func (x *Trapped) OwnerIn(ctx context.Context) (any, error) {
+	if v, fails := x.p.spring(); fails {
+		if v == nil {
+			return nil, errors.Join(errTrap, ctx.Err())
+		}
+		return v, nil
+	}
+	return "alice", nil
+}
+
+func (l TrapIter) Iter() <-chan interface{} {
+	ch := make(chan interface{}, 3)
+	defer close(ch)
+	for _, x := range []any{"bob", "carol", "alice"} {
+		v, fails := l.p.spring()
+		switch {
+		case fails && v == nil && l.p.kind == faultError:
+			return nil
+		case fails && v == nil:
+			return ch // too few
+		case fails:
+			ch <- v
+		default:
+			ch <- x
+		}
+	}
+	return ch
+}
+
+func (c TrapCmp) Equal(other interface{}) bool { return !c.p.must() && other == "alice" }
+func (c TrapCmp) Lt(other interface{}) bool    { return !c.p.must() && other == "bob" }
+
+func (o TrapOrd) Equal(other TrapOrd) bool  { return !o.p.must() && o.N == other.N }
+func (o TrapOrd) Compare(other TrapOrd) int { o.p.must(); return o.N - other.N }
+
+func newTrapped(p *trap) *Trapped {
+	return &Trapped{p: p, List: TrapIter{p}, Cmp: TrapCmp{p}, Ord: TrapOrd{p, 1}, Same: TrapOrd{p, 1}, Seq: func(yield func(any) bool) {
+		for _, x := range []any{"bob", "carol", "alice"} {
+			v, fails := p.spring()
+			if fails && v == nil && p.kind != faultBlocking {
+				panic(errTrap)
+			}
+			if fails && p.kind == faultBlocking {
+				return // too few
+			}
+			if fails {
+				x = v
+			}
+			if !yield(x) {
+				return
+			}
+		}
+	}}
+}
+
+// sites are conditions that hold if nothing fails. R is a Trapped, u the string alice.
+var sites = map[string]string{
+	"method":              `r.Owner() = u`,
+	"method with context": `r.OwnerIn() = u`,
+	"Iterator":            `u in r.List`,
+	"iter.Seq":            `u in r.Seq`,
+	"Comparer.Equal":      `r.Cmp = u`,
+	"Comparer.Lt":         `r.Cmp < "bob"`,
+	"Comparer in pattern": `r matches {Cmp: "alice"}`,
+	"own Equal":           `r.Ord == r.Same`,
+	"own Compare":         `r.Ord <= r.Same`,
+	"constructor":         `new TrapMade(u).Name = u`,
+	"method in a list":    `[u] = [r.Owner()]`,
+	"two calls":           `r.Owner() = u and r.OwnerIn() = u`,
+}
+
+// policy puts a condition that holds into rules that grant (yes…) and rules that do not (no…).
+func sitePolicy(site string) string {
+	return fmt.Sprintf(`
+allow(u, "yes", r) if holds(u, r);
+allow(u, "yes-twice", r) if not (not holds(u, r)) and holds(u, r);
+allow(u, "yes-forall", r) if forall(_ in [1, 2], holds(u, r));
+allow(u, "yes-open", r) if x in [1, 2, 3] and holds(u, r) and x = 3;
+allow(u, "no", r) if not holds(u, r);
+allow(u, "no-and", r) if holds(u, r) and false;
+allow(u, "no-or", r) if not (holds(u, r) or false) or not holds(u, r);
+allow(u, "no-forall", r) if forall(_ in [1, 2], not holds(u, r));
+allow(u, "no-thrice", r) if not (not (not holds(u, r)));
+allow(u, "no-open", r) if x in [1, 2, 3] and not holds(u, r) and x = 3;
+holds(u, r) if u = u and r = r and %s;
+`, site)
+}
+
+var grants, denials = []string{"yes", "yes-twice", "yes-forall", "yes-open"}, []string{"no", "no-and", "no-or", "no-forall", "no-thrice", "no-open"}
+
+// ways to ask whether alice may do something.
+var ways = map[string]func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error){
+	"IsAllowed": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error) {
+		return o.IsAllowedContext(ctx, "alice", action, r)
+	},
+	"Authorize": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error) {
+		err := o.AuthorizeContext(ctx, "alice", action, r)
+		return err == nil, err
+	},
+	"AuthorizedActions": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error) {
+		all, err := o.AuthorizedActionsContext(ctx, "alice", r, true)
+		_, ok := all[action]
+		return ok, err
+	},
+	"All": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (ok bool, err error) {
+		q, err := o.NewQueryFromRuleContext(ctx, "allow", "alice", action, r)
+		if err != nil {
+			return false, err
+		}
+		for _, err := range q.All() {
+			if err != nil {
+				return ok, err
+			}
+			ok = true
+		}
+		return ok, nil
+	},
+	"QueryRule": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (ok bool, err error) {
+		results, errs := o.QueryRuleContext(ctx, "allow", "alice", action, r)
+		for range results {
+			ok = true
+		}
+		return ok, <-errs
+	},
+	"IsAllowedBatch": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error) {
+		got := o.IsAllowedBatch(ctx, []oso.Check{{Actor: "alice", Action: action, Resource: r}})[0]
+		return got.Allowed, got.Err
+	},
+	"Session": func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error) {
+		s, err := o.NewSession(ctx, "allow", "alice", action, r)
+		if err != nil {
+			return false, err
+		}
+		defer s.Close()
+		for {
+			step, err := s.Step()
+			if err != nil || step.Question == nil {
+				return step.Result != nil, err
+			}
+			step.Question.Pass()
+		}
+	},
+}
+
+// Whatever code of the application does wrong, and whenever: what is not granted without that is not granted, what fails is an
+// error, nothing stays behind, and the next question is answered as ever.
+func TestApplicationCodeThatFailsGrantsNothing(t *testing.T) {
+	injections, start := 0, time.Now()
+	for site, condition := range sites {
+		t.Run(site, func(t *testing.T) {
+			p := &trap{}
+			o := newOso(t, "", oso.WithErrorResults())
+			for _, x := range []any{Trapped{}, TrapIter{}, TrapCmp{}, TrapOrd{}} {
+				must(t, o.RegisterClass(x, nil))
+			}
+			must(t, o.RegisterClass(TrapMade{}, func(name string) (TrapMade, error) {
+				v, fails := p.spring()
+				if fails && v != nil {
+					name = v.(string)
+				}
+				if fails {
+					return TrapMade{}, errTrap
+				}
+				return TrapMade{name}, nil
+			}))
+			must(t, o.LoadString(sitePolicy(condition)))
+			r := newTrapped(p)
+			before := runtime.NumGoroutine()
+			for way, ask := range ways {
+				for i, action := range append(grants, denials...) {
+					want := i < len(grants)
+					for at := 1; at <= 4; at++ {
+						for kind := range faultKinds {
+							f := &siteFault{t: t, o: o, r: r, p: p, ask: ask, action: action, want: want}
+							f.what = fmt.Sprintf("%s, %v at call %d by %s", action, kind, at, way)
+							if f.inject(kind, at) {
+								injections++
+							}
+						}
+					}
+				}
+			}
+			deadline := time.Now().Add(2 * time.Second)
+			for runtime.NumGoroutine() > before && time.Now().Before(deadline) {
+				time.Sleep(time.Millisecond)
+			}
+			if n := runtime.NumGoroutine(); n > before {
+				t.Errorf("%d goroutines before, %d after", before, n)
+			}
+		})
+	}
+	t.Logf("faults of Go objects: %d injections at %d sites in %v", injections, len(sites), time.Since(start).Round(time.Millisecond))
+}
+
+type siteFault struct {
+	t      *testing.T
+	o      *oso.Oso
+	r      *Trapped
+	p      *trap
+	ask    func(ctx context.Context, o *oso.Oso, action string, r *Trapped) (bool, error)
+	what   string
+	action string
+	want   bool
+}
+
+// inject makes one fault, if its call is reached, and reports whether it was.
+func (f *siteFault) inject(kind faultKind, at int) bool {
+	ctx, cancel := context.WithCancel(f.t.Context())
+	defer cancel()
+	*f.p = trap{kind: kind, at: at, ctx: ctx, cancel: cancel}
+	f.p.again = func() {
+		calls := f.p.calls
+		f.fine("within")
+		f.p.calls = calls
+	}
+	ok, err, returned := false, error(nil), false
+	run := func() {
+		ok, err = f.ask(ctx, f.o, f.action, f.r)
+		returned = true
+	}
+	if kind == faultGoexit {
+		var wg sync.WaitGroup
+		wg.Go(run)
+		wg.Wait()
+	} else {
+		run()
+	}
+	reached := f.p.calls >= at
+	switch {
+	case !reached || kind == faultReentrance:
+		if ok != f.want || returned && err != nil && f.want {
+			f.t.Errorf("%s (reached %t): got %t, %v, want %t", f.what, reached, ok, err, f.want)
+		}
+	case ok && !f.want:
+		f.t.Errorf("%s: granted, %v", f.what, err)
+	case returned && err == nil:
+		f.t.Errorf("%s: got %t without an error", f.what, ok)
+	}
+	f.fine("afterwards")
+	return reached
+}
+
+// fine asks without a fault.
+func (f *siteFault) fine(when string) {
+	kind, at := f.p.kind, f.p.at
+	f.p.at = 0
+	if ok, err := f.o.IsAllowed("alice", f.action, f.r); ok != f.want || err != nil {
+		f.t.Errorf("%s, %s: got %t, %v, want %t", f.what, when, ok, err, f.want)
+	}
+	f.p.kind, f.p.at = kind, at
+}
