@@ -18,7 +18,8 @@ negated(x) if not negated(x);
 all(x) if forall(all(x), x);
 mutual(x) if not (x = 1 and other(x)); other(x) if x = 1 and mutual(x) and true;
 grow(x) if grow([x]);
-pile(x) if x = 1 or pile(x);
+pile(x) if pile(x) or x = 1;
+flat(x) if x = 1 or flat(x);
 up(n) if m = n + 1 and (m = 0 or up(m));
 double(0, []);
 double(n, [l, l]) if n > 0 and m = n - 1 and double(m, l);
@@ -46,7 +47,8 @@ func TestEndlessQueriesEnd(t *testing.T) {
 		{"wide(1)", diag.StackOverflow, "deep"},
 		{"negated(1)", diag.StackOverflow, "limit of"},
 		{"all(1)", diag.StackOverflow, "limit of"},
-		{"pile(2)", diag.StackOverflow, "deep"},
+		{"pile(2)", diag.StackOverflow, "limit of"},
+		{"flat(2)", diag.StackOverflow, "deep"},
 		{"up(1)", diag.StackOverflow, "deep"},
 		{"copies(1, [])", diag.StackOverflow, "deep"},
 		{"double(25, x)", diag.StackOverflow, "too large"},
@@ -132,6 +134,7 @@ func TestBudgets(t *testing.T) {
 		{"heap", "copies(1, [])", engine.Limits{Depth: -1, HeapCells: 50_000}, diag.StackOverflow, "limit of 50000 heap cells"},
 		{"stack of environments", "wide(1)", engine.Limits{Depth: -1, StackWords: 50_000}, diag.StackOverflow, "limit of 50000 words"},
 		{"stack of choice points", "pile(2)", engine.Limits{Depth: -1, StackWords: 50_000}, diag.StackOverflow, "limit of 50000 words"},
+		{"stack of a used machine", "flat(2)", engine.Limits{Depth: 20_000, StackWords: 1000}, diag.StackOverflow, "limit of 20000 calls"},
 		{"steps", "search(60) and false", engine.Limits{Steps: 5000}, diag.QueryTimeout, "limit of steps"},
 		{"steps enough", "count(100)", engine.Limits{Steps: 200}, "", ""},
 		{"time", "search(60) and false", engine.Limits{Timeout: 20 * time.Millisecond}, diag.QueryTimeout, "Query timeout: the query ran for"},

@@ -303,7 +303,7 @@ func (m *Machine) check() status {
 	if len(m.h)+2*(len(m.strs)+len(m.hosts)+len(m.seqs)+len(m.iters)) > m.limits.Heap && m.limits.Heap >= 0 {
 		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d heap cells", m.limits.Heap))
 	}
-	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || len(m.st) > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {
+	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || m.envTop() > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {
 		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d words of stack", m.limits.Stack))
 	}
 	if m.ctx != nil {
