@@ -238,7 +238,7 @@ func TestLargePoliciesLoadInLinearTime(t *testing.T) {
 		start := time.Now()
 		EmptyPolicy().Load(text(test.text), testRegistry(), LoadOptions{})
 		CheckAll(text(test.text), testRegistry(), CheckOptions{})
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second { // far more than it takes, even beside others and with -race
 			t.Errorf("%s: %v for %d bytes", test.name, took, len(test.text))
 		}
 	}
