@@ -46,3 +46,9 @@ func (q *Query) Answer(a Answer) {
 		q.resume(a.Value, nil)
 	}
 }
+
+// Registry returns what the query sees of the registrations.
+func (q *Query) Registry() *Registry { return q.st.registry }
+
+// Policy returns the policy that the query runs on.
+func (q *Query) Policy() *Policy { return q.st.policy }
