@@ -243,7 +243,8 @@ func (f *flow) write(pc int, r int16, c content) {
 		f.failf(pc, "%s does not exist", reg(r))
 	case r < 0:
 		// A slot that an alternative may read must not change: backtracking does not restore slots.
-		if _, again := f.cur.y[r]; again {
+		// A choice level may be taken again, after a cut, which has dropped those alternatives.
+		if old, again := f.cur.y[r]; again && (c == term || old != c) {
 			f.failf(pc, "%s is assigned twice", reg(r))
 		}
 		f.cur.y[r] = c
