@@ -16,7 +16,7 @@ MODULES   = . bench tools examples/batch $(ADAPTERS)
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-modules race cover lint golden generate conformance fuzz bench cross check
+.PHONY: build test test-modules race invariants cover lint golden generate conformance fuzz bench cross check
 
 build:
 	$(GO) build ./...
@@ -32,6 +32,10 @@ test-modules:
 # The race detector needs a C compiler, and is alone in that.
 race:
 	CGO_ENABLED=1 $(GO) test -race ./...
+
+# The same answers with every compiled program verified before it runs.
+invariants:
+	$(GO) test -tags invariants ./internal/engine ./internal/conformance/...
 
 # Statements of the packages run by any test, a line for each package.
 cover:
@@ -77,5 +81,5 @@ cross:
 	  GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) vet ./... || exit 1; \
 	done
 
-check: lint cross test test-modules race conformance generate
+check: lint cross test test-modules race invariants conformance generate
 	git diff --exit-code
