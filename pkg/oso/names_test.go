@@ -2,6 +2,8 @@ package oso_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"iter"
 	"testing"
@@ -68,6 +70,15 @@ type added interface {
 	NewSessionFromStr(context.Context, string) (*oso.Session, error)
 	IsAllowedBatch(context.Context, []oso.Check) []oso.CheckResult
 	AuthorizeMany(context.Context, []oso.Check) []error
+	Record(context.Context, string, ...interface{}) (bool, *oso.Recording, error)
+}
+
+type recording interface {
+	json.Marshaler
+	json.Unmarshaler
+	fmt.Stringer
+	Replay(context.Context) (bool, error)
+	Outcome() (bool, string)
 }
 
 type session interface {
@@ -109,6 +120,7 @@ var (
 	_ added                 = (*oso.Oso)(nil)
 	_ query                 = (*oso.Query)(nil)
 	_ host                  = (*oso.Host)(nil)
+	_ recording             = (*oso.Recording)(nil)
 	_ session               = (*oso.Session)(nil)
 	_ question              = (*oso.Question)(nil)
 	_ oso.Resolver          = oso.ResolverFunc(nil)
