@@ -61,7 +61,7 @@ func (s *Session) arguments(ctx context.Context, fn *signature, args []wam.Value
 	}
 	in := make([]reflect.Value, 0, len(args)+1)
 	if fn.context {
-		in = append(in, reflect.ValueOf(ctx))
+		in = append(in, reflect.ValueOf(s.Bounded(ctx)))
 	}
 	for i, arg := range args {
 		t := fn.params[min(i, len(fn.params)-1)]

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"fmt"
 	"runtime/debug"
 
 	"github.com/goso-project/goso/internal/engine"
@@ -24,7 +25,12 @@ func guard(run func()) (err error) {
 	return nil
 }
 
-// applicationError makes an error of the application one that the engine reports at the place of the call.
+// applicationError makes an error of the application one that the engine reports at the place of the call. Its text is made by
+// code of the application too: that of a nil pointer in an error often panics.
 func applicationError(cause error) error {
-	return &engine.ApplicationError{Message: cause.Error(), Cause: cause}
+	e := &engine.ApplicationError{Cause: cause}
+	if guard(func() { e.Message = cause.Error() }) != nil {
+		e.Message = fmt.Sprintf("an error of type %T, which cannot tell its text", cause)
+	}
+	return e
 }

@@ -20,6 +20,9 @@ type Session struct {
 	memo   [memoSize]memo
 	memoOf *classes // what memo holds for
 
+	bounded context.Context // what code of the application gets for the query's context, once it asked for it
+	cancel  context.CancelFunc
+
 	// missing is the error of every look-up without an answer: inside a pattern such errors are frequent and nobody
 	// reads them. Its text is made when asked for.
 	missing      engine.ApplicationError
@@ -33,7 +36,7 @@ type Config struct {
 	UnderlyingEquality bool
 	// ErrorResults makes a method's last result, if it is an error, end the query instead of being a value.
 	ErrorResults bool
-	// Timeout bounds the wait for an iterator's next element; 0 is no bound.
+	// Timeout bounds the wait for an iterator's next element, and the context of methods that take one; 0 is no bound.
 	Timeout time.Duration
 }
 
@@ -53,6 +56,22 @@ func (s *Session) reset() {
 		s.reader.stack = nil
 	}
 	s.missReceiver, s.missName = wam.Value{}, ""
+	if s.cancel != nil {
+		s.cancel()
+		s.bounded, s.cancel = nil, nil
+	}
+}
+
+// Bounded returns the context for code of the application: the query's, but it also ends when the query's time is up, and with the
+// query.
+func (s *Session) Bounded(ctx context.Context) context.Context {
+	if s.config.Timeout <= 0 {
+		return ctx
+	}
+	if s.bounded == nil {
+		s.bounded, s.cancel = context.WithTimeout(ctx, s.config.Timeout)
+	}
+	return s.bounded
 }
 
 // Value converts an argument. It returns an error for values that have no place in a policy: cyclic lists, integers that

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/goso-project/goso/pkg/oso"
+	osoerrors "github.com/goso-project/goso/pkg/oso/errors"
 	"github.com/goso-project/goso/pkg/oso/types"
 )
 
@@ -372,4 +373,56 @@ func (f *siteFault) fine(when string) {
 		f.t.Errorf("%s, %s: got %t, %v, want %t", f.what, when, ok, err, f.want)
 	}
 	f.p.kind, f.p.at = kind, at
+}
+
+// Waiting has a method that waits until its context is done.
+type Waiting struct{}
+
+func (Waiting) Wait(ctx context.Context) bool {
+	<-ctx.Done()
+	return true
+}
+
+// A query may take so long, callbacks included: those that honour their context end with it.
+func TestTheTimeoutEndsCallbacksThatHonourTheirContext(t *testing.T) {
+	waits := oso.ResolverFunc(func(ctx context.Context, questions []*oso.Question) error {
+		<-ctx.Done()
+		for _, q := range questions {
+			q.Answer(true)
+		}
+		return nil
+	})
+	for name, opts := range map[string][]oso.Option{"method": nil, "resolver": {oso.WithResolver(waits)}} {
+		t.Run(name, func(t *testing.T) {
+			o := newOso(t, "allow(_, _, r) if r.Wait(); allow(_, _, r) if not r.Wait();",
+				append(opts, oso.WithTimeout(20*time.Millisecond))...)
+			for range 2 {
+				ok, err := o.IsAllowed("alice", "read", Waiting{})
+				if ok || !errors.Is(err, osoerrors.ErrTimeout) {
+					t.Errorf("got %t, %v, want a timeout", ok, err)
+				}
+			}
+		})
+	}
+}
+
+// Silent is an error whose text panics when it is nil.
+type Silent struct{ text string }
+
+func (e *Silent) Error() string { return e.text }
+
+type Fails struct{}
+
+func (Fails) Check() (bool, error) {
+	var none *Silent
+	return true, none // not nil to Go: an interface that holds a nil pointer
+}
+
+func TestAnErrorThatCannotTellItsTextIsAnErrorAllTheSame(t *testing.T) {
+	o := newOso(t, "allow(_, _, r) if r.Check();", oso.WithErrorResults())
+	ok, err := o.IsAllowed("alice", "read", Fails{})
+	if s := (*Silent)(nil); ok || !errors.As(err, &s) {
+		t.Errorf("got %t, %v", ok, err)
+	}
+	wantError(t, err, "*oso_test.Silent")
 }

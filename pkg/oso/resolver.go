@@ -105,7 +105,7 @@ func (a *asking) ask(ctx context.Context, q *Question) engine.Answer {
 		a.open = q
 		return engine.Answer{Err: engine.ErrPending}
 	}
-	resolve(ctx, a.resolver, []*Question{q})
+	resolve(a.session.Bounded(ctx), a.resolver, []*Question{q})
 	return q.settle(ctx, a.session)
 }
 
