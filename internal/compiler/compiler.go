@@ -278,44 +278,50 @@ func (c *clause) assignHomes(r *ast.Rule) {
 
 // count notes the occurrences of variables in a term within a chunk.
 func (c *clause) count(t ast.Term, chunk int) {
-	switch t := t.(type) {
-	case *ast.Var:
-		if _, ok := c.isConst(t.Name); ok {
-			return
-		}
-		v := c.variable(t.Name)
+	c.eachVariable(t, func(name string) {
+		v := c.variable(name)
 		v.uses++
 		if v.chunk < 0 {
 			v.chunk = chunk
 		} else if v.chunk != chunk {
 			v.perm = true
 		}
+	})
+}
+
+// eachVariable calls visit for every occurrence of a variable in a term, in reading order. Registered constants are none.
+func (c *clause) eachVariable(t ast.Term, visit func(name string)) {
+	switch t := t.(type) {
+	case *ast.Var:
+		if _, ok := c.isConst(t.Name); !ok {
+			visit(t.Name)
+		}
 	case *ast.List:
 		for _, x := range t.Items {
-			c.count(x, chunk)
+			c.eachVariable(x, visit)
 		}
 		if t.Rest != nil {
-			c.count(t.Rest, chunk)
+			c.eachVariable(t.Rest, visit)
 		}
 	case *ast.Dict:
-		c.countFields(t.Fields, chunk)
+		c.eachInFields(t.Fields, visit)
 	case *ast.Class:
-		c.countFields(t.Fields, chunk)
+		c.eachInFields(t.Fields, visit)
 	case *ast.Call:
 		for _, x := range t.Args {
-			c.count(x, chunk)
+			c.eachVariable(x, visit)
 		}
-		c.countFields(t.Kwargs, chunk)
+		c.eachInFields(t.Kwargs, visit)
 	case *ast.Expr:
 		for _, x := range t.Args {
-			c.count(x, chunk)
+			c.eachVariable(x, visit)
 		}
 	}
 }
 
-func (c *clause) countFields(fs []ast.Field, chunk int) {
+func (c *clause) eachInFields(fs []ast.Field, visit func(name string)) {
 	for _, f := range fs {
-		c.count(f.Value, chunk)
+		c.eachVariable(f.Value, visit)
 	}
 }
 

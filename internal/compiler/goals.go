@@ -228,39 +228,13 @@ func (c *clause) fresh(branches ...ast.Term) {
 	}
 }
 
+// occurrences counts the variables of a term.
 func (c *clause) occurrences(t ast.Term, into map[*variable]int) {
-	switch t := t.(type) {
-	case *ast.Var:
-		if v := c.vars[t.Name]; v != nil {
+	c.eachVariable(t, func(name string) {
+		if v := c.vars[name]; v != nil {
 			into[v]++
 		}
-	case *ast.List:
-		for _, x := range t.Items {
-			c.occurrences(x, into)
-		}
-		if t.Rest != nil {
-			c.occurrences(t.Rest, into)
-		}
-	case *ast.Dict:
-		c.fieldOccurrences(t.Fields, into)
-	case *ast.Class:
-		c.fieldOccurrences(t.Fields, into)
-	case *ast.Call:
-		for _, x := range t.Args {
-			c.occurrences(x, into)
-		}
-		c.fieldOccurrences(t.Kwargs, into)
-	case *ast.Expr:
-		for _, x := range t.Args {
-			c.occurrences(x, into)
-		}
-	}
-}
-
-func (c *clause) fieldOccurrences(fs []ast.Field, into map[*variable]int) {
-	for _, f := range fs {
-		c.occurrences(f.Value, into)
-	}
+	})
 }
 
 // disj compiles a disjunction.
