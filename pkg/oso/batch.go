@@ -3,6 +3,7 @@ package oso
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"github.com/goso-project/goso/internal/host"
 )
@@ -39,6 +40,7 @@ func (o Oso) IsAllowedBatch(ctx context.Context, checks []Check) []CheckResult {
 		}
 		return results
 	}
+	began := time.Now()
 	b := batch{oso: o, ctx: orBackground(ctx), results: results}
 	defer b.close() // a Resolver may end the goroutine
 	for i, k := range checks {
@@ -49,6 +51,13 @@ func (o Oso) IsAllowedBatch(ctx context.Context, checks []Check) []CheckResult {
 	}
 	for len(b.waiting) > 0 {
 		b.round()
+	}
+	if len(c.decided) > 0 {
+		took := time.Since(began)
+		for i, r := range results {
+			k := checks[i]
+			c.tell(b.ctx, Outcome{Rule: "allow", Args: []any{k.Actor, k.Action, k.Resource}, Allowed: r.Allowed, Err: r.Err, Took: took})
+		}
 	}
 	for _, r := range results {
 		c.repanic(r.Err)

@@ -2,6 +2,8 @@ package oso
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
@@ -36,9 +38,24 @@ func (o Oso) QueryRuleOnceContext(ctx context.Context, name string, args ...inte
 	return c.once(ctx, name, args...)
 }
 
-// once runs a rule query to its first result. Everything it uses comes from pools and goes back there; should a bug
-// panic on the way, it is left to the garbage collector.
+// once asks a rule and tells those who want to know the outcome. What they get are copies, so that the arguments of a question
+// that nobody observes need no memory of their own.
 func (c *core) once(ctx context.Context, name string, args ...any) (bool, error) {
+	var began time.Time
+	if len(c.decided) > 0 {
+		began = time.Now()
+	}
+	allowed, err := c.ask(ctx, name, args)
+	if len(c.decided) > 0 {
+		c.tell(orBackground(ctx), Outcome{Rule: name, Args: slices.Clone(args), Allowed: allowed, Err: err, Took: time.Since(began)})
+	}
+	c.repanic(err)
+	return allowed, err
+}
+
+// ask runs a rule query to its first result. Everything it uses comes from pools and goes back there; should a bug
+// panic on the way, it is left to the garbage collector.
+func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
 	s := c.registry.Acquire()
 	q := c.engine.Rule(name)
 	err := addArgs(s, q, args)
@@ -56,7 +73,6 @@ func (c *core) once(ctx context.Context, name string, args ...any) (bool, error)
 	}
 	q.Close()
 	c.registry.Release(s)
-	c.repanic(err)
 	return found, err
 }
 

@@ -80,6 +80,9 @@ func environment() []Option {
 	if ms, err := strconv.ParseUint(os.Getenv("POLAR_TIMEOUT_MS"), 10, 42); err == nil {
 		opts = append(opts, WithTimeout(time.Duration(ms)*time.Millisecond))
 	}
+	if log := logFrom(os.Getenv("POLAR_LOG")); log.level > 0 {
+		opts = append(opts, withLog(log))
+	}
 	return opts
 }
 

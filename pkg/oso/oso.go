@@ -1,6 +1,7 @@
 package oso
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"sync"
@@ -39,6 +40,8 @@ type core struct {
 	handler        func(Message)
 	noAllowWarning bool
 	propagate      bool
+	decided        []func(context.Context, Outcome)
+	tracers        tracers
 	resolver       Resolver
 	resolved       selection // what the resolver is asked for
 
@@ -51,7 +54,8 @@ type core struct {
 // errZero is what every method of a zero Oso returns.
 var errZero = errors.New("this Oso is not usable: make one with NewOso or New")
 
-// NewOso returns an Oso with an empty policy. It reads the environment: POLAR_TIMEOUT_MS and POLAR_IGNORE_NO_ALLOW_WARNING.
+// NewOso returns an Oso with an empty policy. It reads the environment: POLAR_TIMEOUT_MS, POLAR_IGNORE_NO_ALLOW_WARNING
+// and POLAR_LOG.
 func NewOso() (Oso, error) {
 	c := newCore(environment())
 	return Oso{core: c, readAction: "read"}, nil
@@ -73,7 +77,7 @@ func newCore(opts []Option) *core {
 	c.registry = host.NewRegistry(c.hostConfig, func(reg *engine.Registry) { c.engine.SetRegistry(reg) })
 	c.engine = engine.New(c.registry.Engine())
 	c.host = host.NewHost(c.registry)
-	c.options = engine.Options{Limits: c.limits, Print: c.print}
+	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer()}
 	return c
 }
 
