@@ -58,6 +58,9 @@ func (r *Recorder) Begin() error {
 	return nil
 }
 
+// textOf returns the text of an error. It may be one of the application whose method panics, which fmt turns into a text.
+func textOf(err error) string { return fmt.Sprint(err) }
+
 // Arg notes an argument of the rule.
 func (r *Recorder) Arg(v wam.Value) error {
 	x, err := r.value(v, 0)
@@ -69,7 +72,7 @@ func (r *Recorder) Arg(v wam.Value) error {
 func (r *Recorder) End(found bool, err error) *Recording {
 	r.rec.Found = found && err == nil
 	if err != nil {
-		r.rec.Error = err.Error()
+		r.rec.Error = textOf(err)
 	}
 	return &r.rec
 }
@@ -139,7 +142,7 @@ func (r *Recorder) dict(v wam.Value, depth int) (x Value, err error) {
 func (r *Recorder) element(at func(int) (wam.Value, error), i, depth int) (Value, error) {
 	v, err := at(i)
 	if err != nil {
-		return Value{Error: new(err.Error())}, nil
+		return Value{Error: new(textOf(err))}, nil
 	}
 	return r.value(v, depth+1)
 }
@@ -216,7 +219,7 @@ func (r *Recorder) question(ask string, receiver wam.Value, name string, args []
 // answered notes a question with its answer. The error is that of the host, or one of recording.
 func (r *Recorder) answered(q Question, v wam.Value, err error) error {
 	if err != nil {
-		q.Error = new(err.Error())
+		q.Error = new(textOf(err))
 		_, q.Missing = errors.AsType[*engine.ApplicationError](err)
 	} else if v.Kind != wam.KindNone {
 		x, err := r.value(v, 0)

@@ -166,6 +166,22 @@ func TestReplayNeedsNoResolver(t *testing.T) {
 	}
 }
 
+// speechless is an error whose text cannot be had.
+type speechless struct{ text string }
+
+func (e *speechless) Error() string { return e.text }
+
+func TestErrorsWithoutATextAreRecorded(t *testing.T) {
+	o := paperOso(t, &archive{answer: func(q *oso.Question) { q.Fail((*speechless)(nil)) }}, "owner")
+	allowed, rec, err := o.Record(t.Context(), "allow", "ann", "write", Paper{1})
+	if allowed || !errors.Is(err, (*speechless)(nil)) {
+		t.Fatalf("got %t, want the error", allowed)
+	}
+	if allowed, err := again(t, rec); allowed || err == nil {
+		t.Errorf("replayed %t, %v", allowed, err)
+	}
+}
+
 // A recording that was changed does not grant what was not granted, or says that it does not fit.
 func TestChangedRecordingsDiverge(t *testing.T) {
 	o := caseOso(t)
