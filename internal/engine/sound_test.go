@@ -45,7 +45,8 @@ func TestConditionsGrantNoMoreThanValues(t *testing.T) {
 }
 
 func randomGround(r *rand.Rand) string {
-	return []string{"1", "2", "3", "4", "{a: 1, b: 2}", "{a: 2, b: [1, 2]}", "[1, 2]", "[3]"}[min(r.IntN(12), 7)]
+	return []string{"1", "2", "3", "4", "{a: 1, b: 2}", "{a: 2, b: [1, 2]}", "[1, 2]", "[3]",
+		"new Dog(a: 1, b: [1])", "new Cat(a: 2, b: [2, 3])"}[r.IntN(10)]
 }
 
 // randomGoal writes a condition on x and y.
@@ -76,7 +77,7 @@ func randomGoal(r *rand.Rand, depth int) string {
 	case 6:
 		return []string{"_x", "_y", "2"}[r.IntN(3)] + " in _x.b"
 	case 7:
-		return []string{"_x", "_y"}[r.IntN(2)] + " matches " + []string{"Integer", "Dictionary", "{a: 1}", "{b: _y}", "List", "1"}[r.IntN(6)]
+		return []string{"_x", "_y"}[r.IntN(2)] + " matches " + []string{"Integer", "Dictionary", "{a: 1}", "{b: _y}", "List", "1", "Dog", "Animal", "Cat{a: 2}"}[r.IntN(9)]
 	case 8:
 		return "p(" + []string{"_x", "_y"}[r.IntN(2)] + ")"
 	case 9:
