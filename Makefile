@@ -16,7 +16,7 @@ MODULES   = . bench tools examples/batch $(ADAPTERS)
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-modules race invariants cover lint golden generate conformance fuzz bench cross check
+.PHONY: build test test-modules race invariants cover lint golden generate conformance faults fuzz bench cross check
 
 build:
 	$(GO) build ./...
@@ -61,6 +61,11 @@ conformance:
 	@out=$$($(GO) test -count=1 -v -run '^TestEveryCaseAgreesOrDeviatesByDecision$$' ./internal/conformance); status=$$?; \
 	echo "$$out" | sed -n 's/^.*: \(conformance [^ ]*: .*\)$$/\1/p'; \
 	if [ $$status -ne 0 ]; then echo "$$out" | grep -v ': conformance '; fi; exit $$status
+
+# A fault at every question of every case, in each of eight ways; a cancellation of every case. A minute; "make test" makes a sample.
+faults:
+	$(GO) test -count=1 -v -run '^(TestNoFault|TestQueriesEnd)' ./internal/conformance/faults -every 1
+	cd bench && $(GO) test -count=1 -v -run '^TestQueriesReturn' .
 
 fuzz:
 	@grep -rl '^func Fuzz' --include='*_test.go' internal pkg cmd | sort | while read -r file; do \

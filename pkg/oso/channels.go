@@ -4,6 +4,7 @@ import (
 	"context"
 	stderrors "errors"
 
+	"github.com/goso-project/goso/internal/host"
 	"github.com/goso-project/goso/pkg/oso/errors"
 )
 
@@ -71,7 +72,12 @@ func (p *producer) run() {
 	}()
 	for {
 		var result map[string]any
-		result, e := p.query.next()
+		var e error
+		// Whoever watches the query, such as a tracer, may panic; here there is no caller to whom that could go.
+		if panicked := host.Guard(func() { result, e = p.query.next() }); panicked != nil {
+			err = panicked
+			return
+		}
 		if result == nil {
 			err = e
 			return

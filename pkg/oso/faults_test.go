@@ -426,3 +426,49 @@ func TestAnErrorThatCannotTellItsTextIsAnErrorAllTheSame(t *testing.T) {
 	}
 	wantError(t, err, "*oso_test.Silent")
 }
+
+// Those who watch queries run on the goroutine of who asks, and a panic goes there; but not where that would end the process.
+func TestWatchersThatFailGrantNothingAndLeaveTheOsoWhole(t *testing.T) {
+	for fault, fail := range map[string]func(){"panics": func() { panic(errTrap) }, "exits": runtime.Goexit} {
+		broken := false
+		run := func() {
+			if broken {
+				fail()
+			}
+		}
+		for watcher, option := range map[string]oso.Option{
+			"handler": oso.WithMessageHandler(func(oso.Message) { run() }),
+			"tracer":  oso.WithTracer(func(oso.TraceEvent) { run() }),
+			"hook":    oso.WithDecisionHook(func(context.Context, oso.Outcome) { run() }),
+		} {
+			t.Run(watcher+" "+fault, func(t *testing.T) {
+				broken = false
+				o := newOso(t, `allow("alice", _, _) if print("asked") and x in [1, 2] and not x = 3;`, option)
+				broken = true
+				ok := false
+				var wg sync.WaitGroup
+				wg.Go(func() {
+					defer func() {
+						if p := recover(); p != nil && p != any(errTrap) {
+							t.Errorf("panic %v", p)
+						}
+					}()
+					ok, _ = o.IsAllowed("alice", "read", 1)
+					t.Error("IsAllowed returns")
+				})
+				wg.Wait()
+				if ok {
+					t.Error("granted")
+				}
+				all, err := collect(o.QueryRule("allow", "alice", "read", 1))
+				if watcher != "hook" && (all != "" || !errors.As(err, new(*osoerrors.HostPanicError))) {
+					t.Errorf("channels: got %q, %v", all, err)
+				}
+				broken = false
+				if ok, err := o.IsAllowed("alice", "read", 1); !ok || err != nil {
+					t.Errorf("afterwards: got %t, %v", ok, err)
+				}
+			})
+		}
+	}
+}
