@@ -143,13 +143,14 @@ func (q *Query) next() (bool, error) {
 
 func (q *Query) startRule() {
 	prog := q.st.snapshot.Prog
-	if !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
+	n := prog.Pred(q.rule, q.args)
+	if n < 0 && !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
 		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", q.rule)
 		e.Token = q.rule
 		q.err = e
 		return
 	}
-	q.m.StartRule(prog.Pred(q.rule, q.args))
+	q.m.StartRule(n)
 }
 
 func (q *Query) finish(err error) (bool, error) {
