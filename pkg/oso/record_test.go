@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goso-project/goso/pkg/oso"
+	"github.com/goso-project/goso/pkg/oso/types"
 )
 
 // Case is an object with all that a policy can do with one.
@@ -36,6 +38,7 @@ func (c *Case) Iter() <-chan any {
 }
 func (c *Case) Others() []*Case                  { return []*Case{{Id: 1, calls: c.calls}, {Id: 2, calls: c.calls}} }
 func (c *Case) Maybe(admin bool) *User           { return map[bool]*User{true: c.Owner}[admin] }
+func (c *Case) Take(args ...any) bool            { *c.calls++; return len(args) > 1 }
 func (c *Case) Context(ctx context.Context) bool { return ctx.Err() == nil }
 
 const casePolicy = `
@@ -52,22 +55,28 @@ const casePolicy = `
 	allow(_, "floats", c: Case) if 1.0e0 in c.Weights and 3 in c.Weights and [true, nil] in c.Weights;
 	allow(_, "pattern", _: Case{Nothing: 1});
 	allow(_, "lacking", c: Case) if not c matches Case{Nothing: 1} and c.Maybe(false) = nil;
-	allow(_, "isa", c: Case) if p in c.Parts and p matches Named and c.Owner matches Named{Name: "ann"};
+	allow(_, "isa", _: Case) if Textual matches Text and not Textual matches Named and Textual matches Text;
 	allow(_, "constant", c: Case) if c = Special or c.Id in Numbers;
 	allow(_, "missing", c: Case) if c.Nothing;
 	allow(_, "panic", c: Case) if c.Explode();
 	allow(_, "keyword", c: Case) if c.Level(n: 1);
 	allow(_, "context", c: Case) if c.Context();
-	allow(_, "arguments", c: Case) if c.Owner.Name = "ann" and x = {a: [c, c.Owner, 1]} and x.a = [c, *_];
+	allow(_, "arguments", c: Case) if c.Owner.Name = "ann" and x = {a: [c, c.Owner, 1]} and x.a = [c, *_] and
+		c.Take([c, c.Owner, [1, *_]], {k: [c.Owner], l: {}}, nil, 2.5, true, "x") and not c.Take(c.Labels);
+	allow(_, "declared", x) if x matches Case and x.Owner matches User and x.Owner.Name = "ann";
+	allow(_, "open", x) if x matches Case;
+	allow(_, "free", _);
+	allow(_, "late", x) if x matches Case and c = Special and c.Others() = others and x in others;
 	allow(_, "forall", c: Case) if forall(p in c.Parts, p.Org > 1);`
 
 func caseOso(t testing.TB) *oso.Oso {
 	t.Helper()
 	o := newOso(t, "x(1);")
-	must(t, o.RegisterClass(Case{}, nil))
+	must(t, o.RegisterClassWithNameAndFields(Case{}, nil, "Case", map[string]any{"Owner": "User"}))
 	must(t, oso.RegisterInterface[interface{ Level(int) int }](o, "Leveled"))
-	must(t, o.RegisterClass(Paper{}, nil))
 	must(t, oso.RegisterInterface[interface{ Hello() }](o, "Named"))
+	must(t, oso.RegisterInterface[fmt.Stringer](o, "Text"))
+	must(t, o.RegisterConstant(textual{}, "Textual"))
 	must(t, o.RegisterConstant(&Case{Id: 77, calls: new(int)}, "Special"))
 	must(t, o.RegisterConstant([]int{5, 6}, "Numbers"))
 	must(t, o.ReplaceString(casePolicy))
@@ -146,6 +155,24 @@ func TestReplayOfTheBuiltInRoles(t *testing.T) {
 	replayed, err := again(t, rec)
 	if !got || !replayed || err != nil {
 		t.Errorf("recorded %t, replayed %t, %v", got, replayed, err)
+	}
+}
+
+// Queries with variables are replayed like others: a result that is only constrained is none.
+func TestReplayOfOpenQueries(t *testing.T) {
+	o := caseOso(t)
+	for _, action := range []any{"declared", "open", "free", "late", "method", "unknown", types.Variable("action")} {
+		args := []any{User{}, action, types.Variable("x")}
+		want, wantErr := o.QueryRuleOnce("allow", args...)
+		got, rec, err := o.Record(t.Context(), "allow", args...)
+		if got != want || (err == nil) != (wantErr == nil) {
+			t.Errorf("%v: recorded %t, %v; not recorded %t, %v", action, got, err, want, wantErr)
+			continue
+		}
+		replayed, replayErr := again(t, rec)
+		if replayed != want || (replayErr == nil) != (wantErr == nil) || errors.Is(replayErr, oso.ErrDiverged) {
+			t.Errorf("%v: replayed %t, %v; recorded %t, %v\n%s", action, replayed, replayErr, want, wantErr, rec)
+		}
 	}
 }
 
