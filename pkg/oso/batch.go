@@ -161,7 +161,9 @@ func (b *batch) round() {
 		}
 		questions = append(questions, m.question)
 	}
-	resolve(b.ctx, b.oso.core.resolver, questions)
+	// The call may take what is left to the first of those who wait.
+	ctx := b.waiting[0].session.host.session.Bounded(b.ctx)
+	resolve(ctx, b.oso.core.resolver, questions)
 	b.going, b.waiting = b.waiting, make([]member, 0, len(b.waiting))
 	for len(b.going) > 0 {
 		m := b.going[0]

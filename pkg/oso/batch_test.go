@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -144,6 +145,23 @@ func TestBatchEndsWithItsContext(t *testing.T) {
 	for i, r := range (oso.Oso{}).IsAllowedBatch(t.Context(), papers(2, "ann", "write")) {
 		if r.Allowed || r.Err == nil {
 			t.Errorf("%d of a zero Oso: %v", i, r)
+		}
+	}
+}
+
+// A Resolver that honours its context cannot hold up a batch for longer than a query may take.
+func TestBatchEndsWithTheTimeOfItsQueries(t *testing.T) {
+	o := newOso(t, "allow(_, _, p) if not p.owner;", oso.WithTimeout(20*time.Millisecond),
+		oso.WithResolver(oso.ResolverFunc(func(ctx context.Context, questions []*oso.Question) error {
+			<-ctx.Done()
+			for _, q := range questions {
+				q.Answer(false)
+			}
+			return nil
+		}), "owner"))
+	for i, r := range o.IsAllowedBatch(t.Context(), papers(10, "ann", "write")) {
+		if r.Allowed || !errors.Is(r.Err, osoerrors.ErrTimeout) {
+			t.Errorf("%d: %v, want a timeout", i, r)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	stderrors "errors"
+	"time"
 
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
@@ -29,9 +30,11 @@ func (o Oso) Record(ctx context.Context, rule string, args ...interface{}) (allo
 		return false, nil, err
 	}
 	s := c.registry.Acquire()
+	began := time.Now()
 	allowed, rec, err = c.record(ctx, s, rule, args)
 	err = c.publicIn(s, err)
 	c.registry.Release(s)
+	c.tell(orBackground(ctx), Outcome{Rule: rule, Args: args, Allowed: allowed, Err: err, Took: time.Since(began)})
 	c.repanic(err)
 	return allowed, rec, err
 }

@@ -209,6 +209,25 @@ func TestErrorsWithoutATextAreRecorded(t *testing.T) {
 	}
 }
 
+// A recorded decision is one that hooks are told, and that a panic of the application may leave.
+func TestRecordedDecisionsAreDecisions(t *testing.T) {
+	var told []oso.Outcome
+	o := newOso(t, "allow(_, _, c: Case) if c.Explode();", oso.WithPanicPropagation(),
+		oso.WithDecisionHook(func(_ context.Context, out oso.Outcome) { told = append(told, out) }))
+	must(t, o.RegisterClass(Case{}, nil))
+	func() {
+		defer func() {
+			if p := recover(); p != "boom" {
+				t.Errorf("recovered %v, want the panic of the application", p)
+			}
+		}()
+		o.Record(t.Context(), "allow", "ann", "read", newCase(nil))
+	}()
+	if len(told) != 1 || told[0].Rule != "allow" || told[0].Allowed || told[0].Err == nil {
+		t.Errorf("told %v", told)
+	}
+}
+
 // A recording that was changed does not grant what was not granted, or says that it does not fit.
 func TestChangedRecordingsDiverge(t *testing.T) {
 	o := caseOso(t)
