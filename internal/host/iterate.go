@@ -96,20 +96,44 @@ func (it *channelIterator) wait(ctx context.Context) (v reflect.Value, ok bool, 
 	}
 }
 
-// Close lets the sender go on when a walk ends early: what it still sends is received in the background and dropped.
+// Close lets the sender go on when a walk ends early: what it still sends is received in the background and dropped, for as long as
+// a query may take.
 func (it *channelIterator) Close() {
 	if it.done {
 		return
 	}
 	it.done = true
-	ch := it.ch
-	go func() {
-		for {
-			if _, ok := ch.Recv(); !ok {
-				return
-			}
+	for range it.ch.Cap() + 1 { // mostly all has been sent
+		v, ok := it.ch.TryRecv()
+		if !ok && v.IsValid() {
+			return // closed
 		}
-	}()
+		if !ok {
+			break // empty
+		}
+	}
+	patience := it.session.config.Timeout
+	if patience <= 0 {
+		patience = maxPatience
+	}
+	go drain(it.ch, patience)
+}
+
+// maxPatience is how long a sender may take to end if queries may take any time.
+const maxPatience = time.Minute
+
+// drain receives until the channel is closed. A sender that neither ends nor closes it is given up.
+func drain(ch reflect.Value, patience time.Duration) {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	deadline := time.Now().Add(patience)
+	cases := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: ch}, {Dir: reflect.SelectRecv, Chan: reflect.ValueOf(timer.C)}}
+	for n := 0; ; n++ {
+		chosen, _, ok := reflect.Select(cases)
+		if chosen == 1 || !ok || n&0xff == 0 && time.Now().After(deadline) {
+			return
+		}
+	}
 }
 
 // funcIterator runs a func(yield func(T) bool).

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,4 +161,65 @@ func TestPanicsInIterators(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	it.Close()
+}
+
+// sender is an Iterator whose channel is sent to until somebody has had enough.
+type sender struct {
+	sent *atomic.Int64
+	stop chan struct{}
+	last int64 // closes the channel after so many; 0 for never
+}
+
+func (s sender) Iter() <-chan interface{} {
+	ch := make(chan interface{})
+	go func() {
+		for n := int64(1); s.last == 0 || n <= s.last; n++ {
+			select {
+			case ch <- n:
+				s.sent.Store(n)
+			case <-s.stop:
+				return
+			}
+		}
+		close(ch)
+	}()
+	return ch
+}
+
+// first takes one element of an iteration and ends it.
+func first(t *testing.T, s *Session, x any) {
+	t.Helper()
+	it, err := iterate(t, s, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := it.Next(t.Context()); !ok || err != nil {
+		t.Fatalf("got %t, %v", ok, err)
+	}
+	it.Close()
+	it.Close()
+}
+
+func TestASenderMayFinishAfterAWalkEndedEarly(t *testing.T) {
+	s := sender{sent: new(atomic.Int64), last: 1000}
+	first(t, testSession(t, Config{}), s)
+	wantSoon(t, "all is sent", func() bool { return s.sent.Load() == 1000 })
+}
+
+func TestASenderThatNeverEndsIsGivenUp(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s := sender{sent: new(atomic.Int64), stop: make(chan struct{})}
+	first(t, testSession(t, Config{Timeout: 10 * time.Millisecond}), s)
+	wantSoon(t, "only the sender is left", func() bool { return runtime.NumGoroutine() <= before+1 })
+	close(s.stop)
+	wantSoon(t, "nothing is left", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+func wantSoon(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 5 s: %s", what)
+		}
+	}
 }
