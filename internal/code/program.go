@@ -316,14 +316,6 @@ func (p *Program) AddClass(name string) int {
 	return i
 }
 
-// HostConst returns the number of a registered constant, or -1.
-func (p *Program) HostConst(name string) int {
-	if i, ok := p.hostIndex[name]; ok {
-		return i
-	}
-	return -1
-}
-
 // AddHostConst numbers a registered constant while the program is built.
 func (p *Program) AddHostConst(name string) int {
 	if i, ok := p.hostIndex[name]; ok {
