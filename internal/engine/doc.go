@@ -5,8 +5,9 @@
 // compiled from both. Loading and registering make a new state under a lock; queries take the pointer once and never lock.
 //
 // Policy.Load reads sources into a validated policy without running anything; CheckAll reports all that is wrong with them.
-// A Query drives a machine: it hands the machine's questions to the host, and the answers back (query.go). Machines and
-// queries come from a pool.
+// A Query drives a machine: it hands the machine's questions to the host, and the answers back (query.go). A host may also
+// answer later: it returns ErrPending, and Next with it, until Query.Answer gives the answer (pending.go). Machines and queries
+// come from a pool.
 //
 // A constraint that remains on a variable of a result becomes an expression by package partial; one that can never hold makes the
 // result none.

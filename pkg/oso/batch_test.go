@@ -53,8 +53,7 @@ func TestBatchAnswersLikeSingleChecks(t *testing.T) {
 // Checks that need more than one look-up go on together; questions that are alike are asked once.
 func TestBatchGathersRoundByRound(t *testing.T) {
 	a := &archive{}
-	var o *oso.Oso
-	o = newOso(t, `allow(actor: User, "read", p: Paper) if p.folder = f and f.team in actor.teams;`, oso.WithResolver(a, "folder", "team", "teams"))
+	o := newOso(t, `allow(actor: User, "read", p: Paper) if p.folder = f and f.team in actor.teams;`, oso.WithResolver(a, "folder", "team", "teams"))
 	must(t, o.RegisterClass(Paper{}, nil))
 	must(t, o.RegisterClassWithName(Role{}, nil, "Folder"))
 	a.answer = func(q *oso.Question) {

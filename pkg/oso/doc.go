@@ -13,7 +13,13 @@
 //
 // All methods of an Oso may be called from any goroutine, but for the three setters SetReadAction, SetForbiddenError and
 // SetNotFoundError, which belong before sharing. A query sees the policy and registrations as of its creation; loading and
-// registering beside it change nothing for it. A Query is for one goroutine at a time.
+// registering beside it change nothing for it. A Query, and a Session, is for one goroutine at a time.
+//
+// # Questions
+//
+// A query stops for each question about an object of the program, and reflection answers it. A program can answer instead: with
+// WithResolver during the query, for many checks at once in IsAllowedBatch and AuthorizeMany, or whenever it likes in a
+// Session. Record keeps the questions of a decision with their answers, and Recording.Replay decides again from them alone.
 //
 // # Copies
 //
