@@ -472,3 +472,65 @@ func TestWatchersThatFailGrantNothingAndLeaveTheOsoWhole(t *testing.T) {
 		}
 	}
 }
+
+// Inside holds the query that asks it.
+type Inside struct {
+	Query   *oso.Query
+	Session *oso.Session
+	Do      func(x *Inside)
+}
+
+func (x *Inside) Check() bool { x.Do(x); return true }
+
+// Code that a query runs may have got hold of the query.
+func TestAQueryUsedByItsOwnCallbackStaysWhole(t *testing.T) {
+	o := newOso(t, "f(r, x) if x in [1, 2] and r.Check();")
+	const results = 2
+	for _, tt := range []struct {
+		name string
+		do   func(x *Inside)
+		want int
+	}{
+		{"Next", func(x *Inside) {
+			if r, err := x.Query.Next(); r != nil || err == nil {
+				t.Errorf("within: got %v, %v", r, err)
+			}
+		}, results},
+		{"Cleanup", func(x *Inside) { x.Query.Cleanup() }, 0},
+	} {
+		x := &Inside{Do: tt.do}
+		q, err := o.NewQueryFromRule("f", x, types.Variable("x"))
+		must(t, err)
+		x.Query = q
+		if all, err := q.GetAllResults(); len(all) != tt.want || (err == nil) != (tt.want > 0) {
+			t.Errorf("%s: got %v, %v", tt.name, all, err)
+		}
+	}
+	for name, do := range map[string]func(x *Inside){
+		"Close": func(x *Inside) { x.Session.Close() },
+		"Step then Close": func(x *Inside) {
+			if step, err := x.Session.Step(); step.Result != nil || err == nil {
+				t.Errorf("within: got %v, %v", step, err)
+			}
+			x.Session.Close()
+		},
+		"exit": func(*Inside) { runtime.Goexit() },
+	} {
+		x := &Inside{Do: do}
+		s, err := o.NewSession(t.Context(), "f", x, types.Variable("x"))
+		must(t, err)
+		x.Session = s
+		step, err := s.Step()
+		if step.Question == nil || err != nil {
+			t.Fatal(step, err)
+		}
+		step.Question.Pass()
+		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = s.Step() })
+		wg.Wait()
+		if step, err := s.Step(); step.Result != nil || step.Question != nil || err == nil {
+			t.Errorf("%s: got %v, %v, want an error", name, step, err)
+		}
+		s.Close()
+	}
+}

@@ -20,7 +20,8 @@ type Query struct {
 	query   *engine.Query
 	accept  bool
 	started bool
-	running bool  // Next is at work; still so if the goroutine ended or panicked in it
+	running bool  // it is at work; still so if the goroutine ended or panicked in it
+	closing bool  // Cleanup was called while it was at work
 	err     error // what every Next returns after an error
 }
 
@@ -131,22 +132,42 @@ func (q *Query) next() (map[string]any, error) {
 	case q.running:
 		return nil, errRunning
 	}
-	q.running = true
-	defer q.leave()
-	result, err := q.advance()
-	q.running = false
+	var result map[string]any
+	var err error
+	if !q.closing {
+		q.work(func() { result, err = q.advance() })
+	}
+	if q.closing {
+		q.release()
+		q.closing, q.err = false, errClosed
+		return nil, q.err
+	}
 	return result, err
 }
 
 var (
 	errRunning = stderrors.New("a query was asked for a result by code that it runs itself")
+	errClosed  = stderrors.New("a query was closed by code that it runs itself")
 	errLeft    = stderrors.New("the query was given up: its goroutine ended while it asked the application")
 )
 
-// leave gives the query up if next does not return. What it used is left to the garbage collector.
+// work does what may run code of the application.
+func (q *Query) work(do func()) {
+	q.running = true
+	defer q.leave()
+	do()
+	q.running = false
+}
+
+// leave gives the query up if the work does not return. What the session used is left to the garbage collector.
 func (q *Query) leave() {
-	if q.running {
-		q.running, q.query, q.session, q.host, q.err = false, nil, nil, nil, errLeft
+	if !q.running {
+		return
+	}
+	query := q.query
+	q.running, q.query, q.session, q.host, q.err = false, nil, nil, nil, errLeft
+	if query != nil {
+		query.Close()
 	}
 }
 
@@ -229,13 +250,16 @@ func (q *Query) Cleanup() {
 	switch {
 	case q == nil || q.query == nil:
 	case q.running:
-		q.query.Close()
+		q.closing = true
 	default:
 		q.release()
 	}
 }
 
 func (q *Query) release() {
+	if q.query == nil {
+		return
+	}
 	query, session := q.query, q.session
 	q.query, q.session, q.host = nil, nil, nil
 	query.Close()

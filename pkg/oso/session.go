@@ -53,8 +53,8 @@ func (s *Session) Step() (Step, error) {
 
 // step is Step without propagation of panics.
 func (s *Session) step() (Step, error) {
-	if s.host.open != nil && s.query.query != nil {
-		s.host.settle(s.query.ctx, s.query.query)
+	if q := s.query; s.host.open != nil && q.query != nil && !q.running {
+		q.work(func() { s.host.settle(q.ctx, q.query) })
 	}
 	result, err := s.query.next()
 	if err == engine.ErrPending {
