@@ -37,7 +37,7 @@ type inject struct {
 	session *host.Session
 	place   int // numbers all places where a fault can be
 
-	queries, made, perKind                 int
+	queries, made                          int
 	gained, leaked, open, poisoned, silent int
 	byKind                                 [kinds]int
 }
