@@ -89,6 +89,7 @@ func (v *verifier) constList(i int, where string, depth int) bool {
 
 func (v *verifier) constDict(i int, where string, depth int) bool {
 	size, ok := v.word(i)
+	ok = ok && uint64(size) < PoolBit // before it is narrowed to an int, which may have 32 bits
 	n := int(size)
 	if _, fits := v.word(i + 2*n); !ok || n < 0 || n > i+2*n || !fits {
 		return v.failf("%s: the constant dictionary at %d does not fit the pool", where, i)
