@@ -95,10 +95,6 @@ type Pred struct {
 	Order []int32
 	// Params summarises each position over all clauses.
 	Params []ParamMode
-	// Exact is true when quick checks decide the heads of all clauses completely.
-	Exact bool
-	// Facts is true when all clauses are facts whose heads are ground literals.
-	Facts bool
 }
 
 // ParamMode says what the clauses of a predicate ask of one argument.
@@ -116,11 +112,10 @@ const (
 
 // Clause is one rule.
 type Clause struct {
-	Index  int // in source order within its predicate
-	Number int // unique in the program
-	Head   int // address of the compiled head
-	Body   int // address of the body, when the head was run by the general routine
-	Frame  int // slots of the environment the body wants, -1 for none
+	Index int // in source order within its predicate
+	Head  int // address of the compiled head
+	Body  int // address of the body, when the head was run by the general routine
+	Frame int // slots of the environment the body wants, -1 for none
 	// Params describe the head for indexing, sorting and the general routine.
 	Params []Param
 	// Vars is the number of variables in the head; Homes says where the body wants each.
@@ -278,53 +273,48 @@ func (p *Program) AddPred(name string, arity int) (*Pred, int) {
 // Define notes that a rule of that name exists.
 func (p *Program) Define(name string) { p.arities[name] = true }
 
-// Atom returns the number of a string, or -1.
-func (p *Program) Atom(s string) int {
-	if i, ok := p.atomIndex[s]; ok {
+// number returns the number of a name, or -1.
+func number(index map[string]int, name string) int {
+	if i, ok := index[name]; ok {
 		return i
 	}
 	return -1
+}
+
+// addName returns the number of a name, a new one if it has none.
+func addName(names *[]string, index map[string]int, name string) int {
+	if i, ok := index[name]; ok {
+		return i
+	}
+	i := len(*names)
+	index[name] = i
+	*names = append(*names, name)
+	return i
+}
+
+// Atom returns the number of a string, or -1.
+func (p *Program) Atom(s string) int {
+	return number(p.atomIndex, s)
 }
 
 // AddAtom interns a string while the program is built.
 func (p *Program) AddAtom(s string) int {
-	if i, ok := p.atomIndex[s]; ok {
-		return i
-	}
-	i := len(p.Atoms)
-	p.atomIndex[s] = i
-	p.Atoms = append(p.Atoms, s)
-	return i
+	return addName(&p.Atoms, p.atomIndex, s)
 }
 
 // Class returns the number of a class name, or -1.
 func (p *Program) Class(name string) int {
-	if i, ok := p.classIndex[name]; ok {
-		return i
-	}
-	return -1
+	return number(p.classIndex, name)
 }
 
 // AddClass numbers a class name while the program is built.
 func (p *Program) AddClass(name string) int {
-	if i, ok := p.classIndex[name]; ok {
-		return i
-	}
-	i := len(p.Classes)
-	p.classIndex[name] = i
-	p.Classes = append(p.Classes, name)
-	return i
+	return addName(&p.Classes, p.classIndex, name)
 }
 
 // AddHostConst numbers a registered constant while the program is built.
 func (p *Program) AddHostConst(name string) int {
-	if i, ok := p.hostIndex[name]; ok {
-		return i
-	}
-	i := len(p.HostConsts)
-	p.hostIndex[name] = i
-	p.HostConsts = append(p.HostConsts, name)
-	return i
+	return addName(&p.HostConsts, p.hostIndex, name)
 }
 
 // Place returns the entry that covers an address of this program.

@@ -382,11 +382,6 @@ func (a *analysis) goal(g ast.Term, last bool) {
 
 // summarise fills what a predicate knows over all its clauses.
 func summarise(p *code.Program, pr *code.Pred) {
-	pr.Exact, pr.Facts = true, len(pr.Clauses) > 0
-	for i, cl := range pr.Clauses {
-		cl.Number = i
-		pr.Exact = pr.Exact && cl.Exact
-	}
 	for i := range pr.Params {
 		ids := map[string]int{}
 		for _, cl := range pr.Clauses {

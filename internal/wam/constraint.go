@@ -302,7 +302,7 @@ func (m *Machine) saveWork() int {
 	for _, it := range m.work {
 		id := Cell(0)
 		if it.pat != nil {
-			id = Cell(m.patternID(it.pat)) + 1
+			id = Cell(it.pat.ID) + 1
 		}
 		m.h = append(m.h, Cell(it.kind), it.a, it.b, id, Cell(it.base)|Cell(it.n)<<32)
 	}
@@ -310,25 +310,9 @@ func (m *Machine) saveWork() int {
 	return k
 }
 
-// patternID numbers a pattern; one made for a single test is kept in a side table.
-func (m *Machine) patternID(p *code.Pattern) int {
-	if p.ID >= 0 {
-		return p.ID
-	}
-	for i, x := range m.loose {
-		if x == p {
-			return -2 - i
-		}
-	}
-	m.loose = append(m.loose, p)
-	return -1 - len(m.loose)
-}
-
+// patternOf returns the pattern of a number.
 func (m *Machine) patternOf(id int) *code.Pattern {
-	switch {
-	case id < 0:
-		return m.loose[-2-id]
-	case id >= code.QueryBase:
+	if id >= code.QueryBase {
 		return m.query.Patterns[id-code.QueryBase]
 	}
 	return m.prog.Patterns[id]

@@ -43,7 +43,6 @@ type pendKind uint8
 
 const (
 	pdNone     pendKind = iota
-	pdGo                // nothing: go on
 	pdAssign            // assign the value to a register
 	pdUnify             // unify the value with a term
 	pdBool              // go on if true

@@ -63,10 +63,9 @@ type Machine struct {
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 
-	questions []question      // what a class test still has to ask
-	pendClass int             // the class it adds then
-	pendPC    int             // the instruction it belongs to
-	loose     []*code.Pattern // patterns made for one test, while a constraint interrupts it
+	questions []question // what a class test still has to ask
+	pendClass int        // the class it adds then
+	pendPC    int        // the instruction it belongs to
 
 	// Names of query variables.
 	vars []queryVar
@@ -133,7 +132,7 @@ func (m *Machine) Release() {
 	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
 	m.shapes = m.shapes[:0]
 	m.work = clearItems(m.work)
-	m.questions, m.loose = nil, nil
+	m.questions = nil
 	m.ch = m.ch[:0]
 	m.ev = Event{}
 	m.pend = pending{}

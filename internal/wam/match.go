@@ -78,11 +78,10 @@ func (m *Machine) isUnion(c Cell, union int) status {
 // matchClass is "x matches C".
 func (m *Machine) matchClass(v Cell, class int) status {
 	c := m.deref(v)
-	if c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) {
-		return m.isClass(c, class)
+	if c.Tag() == code.REF {
+		return m.constrainClass(c, class, m.p-1)
 	}
-	m.work = append(m.work, item{kind: wMatch, a: c, pat: &code.Pattern{Kind: code.PClass, Class: class, ID: -1, Tag: m.className(class)}})
-	return m.start0()
+	return m.testClass(c, class)
 }
 
 // start0 begins work whose items the caller has put down.
