@@ -101,7 +101,8 @@ func FuzzVerify(f *testing.F) {
 
 // run calls a predicate and answers what the machine asks until it ends.
 func run(t *testing.T, m *wam.Machine, s *wam.Snapshot, pred int, args []wam.Value) {
-	m.Reset(s, wam.Limits{Depth: 100, Heap: 1 << 16, Stack: 1 << 16, Steps: 1000, Timeout: 100 * time.Millisecond}, nil)
+	m.Reset(s)
+	m.Configure(wam.Limits{Depth: 100, Heap: 1 << 16, Stack: 1 << 16, Steps: 1000, Timeout: 100 * time.Millisecond}, nil, nil, 0)
 	defer m.Release()
 	for i, a := range args {
 		if err := m.SetArg(i, a); err != nil {

@@ -19,7 +19,14 @@ type state struct {
 	snapshot *wam.Snapshot
 	env      *compiler.Env
 	names    *rewrite.Names
+	allow    int // number of the predicate that decisions call, -1 if there is none
 }
+
+// What decisions call, found without a look-up.
+const (
+	allowName  = "allow"
+	allowArity = 3
+)
 
 // compile makes the state for a policy and a registry.
 func compile(p *Policy, reg *Registry) (*state, error) {
@@ -55,6 +62,7 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 	}
 	st := &state{policy: p, registry: reg, env: env, snapshot: wam.NewSnapshot(prog, k.instances, shapes, ancestors)}
 	st.names = &rewrite.Names{Reserved: reserved}
+	st.allow = prog.Pred(allowName, allowArity)
 	return st, nil
 }
 

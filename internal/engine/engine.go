@@ -206,5 +206,12 @@ func (e *Engine) Rule(name string) *Query {
 	return q
 }
 
+// RuleOn is Rule with a query that was cleared; nil makes a new one.
+func (e *Engine) RuleOn(q *Query, name string) *Query {
+	q = e.reuse(q, e.state.Load())
+	q.rule = name
+	return q
+}
+
 // Disassemble writes the compiled policy readably.
 func (e *Engine) Disassemble() string { return e.state.Load().snapshot.Prog.String() }

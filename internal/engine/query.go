@@ -47,11 +47,16 @@ type Binding struct {
 // acquire takes a query with a machine from the pool.
 func (e *Engine) acquire(st *state) *Query {
 	q, _ := e.queries.Get().(*Query)
+	return e.reuse(q, st)
+}
+
+// reuse prepares a query that has been cleared; nil makes a new one.
+func (e *Engine) reuse(q *Query, st *state) *Query {
 	if q == nil {
 		q = &Query{m: &wam.Machine{}}
 	}
 	q.engine, q.st = e, st
-	q.m.Reset(st.snapshot, wam.Limits{Depth: defaultDepth, Heap: defaultHeap, Stack: defaultStack}, nil)
+	q.m.Reset(st.snapshot)
 	return q
 }
 
@@ -62,6 +67,21 @@ func (q *Query) Arg(v wam.Value) error {
 	}
 	q.args++
 	return nil
+}
+
+// ArgText is Arg for a string, without the way through a Value. It reports false, and adds nothing, for text that is not valid UTF-8.
+func (q *Query) ArgText(s string) bool {
+	if !q.m.SetText(q.args, s) {
+		return false
+	}
+	q.args++
+	return true
+}
+
+// ArgInstance is Arg for a host object whose shape is known.
+func (q *Query) ArgInstance(object any, shape int) {
+	q.m.SetInstance(q.args, object, shape)
+	q.args++
 }
 
 // Bind gives a variable of the query a value before the first Next.
@@ -142,6 +162,10 @@ func (q *Query) next() (bool, error) {
 }
 
 func (q *Query) startRule() {
+	if q.st.allow >= 0 && q.args == allowArity && q.rule == allowName {
+		q.m.StartRule(q.st.allow)
+		return
+	}
 	prog := q.st.snapshot.Prog
 	n := prog.Pred(q.rule, q.args)
 	if n < 0 && !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
@@ -368,13 +392,18 @@ func (q *Query) partialError(err error) error {
 // Close releases the query. It may be called more than once. Called by a callback of the query itself it ends the query with an
 // error, and what belongs to it is left to the garbage collector.
 func (q *Query) Close() {
-	e := q.engine
-	if e == nil {
-		return
+	if e := q.engine; e != nil && q.clear() {
+		e.queries.Put(q)
 	}
+}
+
+// Clear is Close for a caller who keeps the query, to use it again with RuleOn. It reports false if that cannot be.
+func (q *Query) Clear() bool { return q.engine != nil && q.clear() }
+
+func (q *Query) clear() bool {
 	if q.running {
 		q.broken, q.err = true, errClosed
-		return
+		return false
 	}
 	if !q.done {
 		q.m.Release()
@@ -385,7 +414,7 @@ func (q *Query) Close() {
 		m = &wam.Machine{}
 	}
 	*q = Query{m: m, results: q.results[:0]}
-	e.queries.Put(q)
+	return true
 }
 
 // noHost answers for a query without a host.

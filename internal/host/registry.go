@@ -74,7 +74,7 @@ func (r *Registry) Acquire() *Session {
 	s.config = r.config
 	s.conv.classes = r.current.Load().classes
 	if s.memoOf != s.conv.classes {
-		s.memoOf, s.memo = s.conv.classes, [memoSize]memo{}
+		s.memoOf, s.memo, s.seen = s.conv.classes, [memoSize]memo{}, [4]seenType{}
 	}
 	s.conv.instances = &r.instances
 	return s

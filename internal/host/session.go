@@ -18,7 +18,10 @@ type Session struct {
 	config Config
 	reader goReader
 	memo   [memoSize]memo
-	memoOf *classes // what memo holds for
+	seen   [4]seenType
+	memoOf *classes // what memo and seen hold for
+
+	query *engine.Query // see Query
 
 	bounded context.Context // what code of the application gets for the query's context, once it asked for it
 	cancel  context.CancelFunc
@@ -82,6 +85,48 @@ func (s *Session) Value(x any) (wam.Value, error) {
 	s.conv.argument = false
 	return v, err
 }
+
+// ShapeOf returns the shape of what a pointer points to, 0 if that takes more than a look. Position is the argument's: what
+// comes there is mostly of one type.
+func (s *Session) ShapeOf(x any, position int) int {
+	seen := &s.seen[position&(len(s.seen)-1)]
+	if _, ok := seen.access.Target(x); ok {
+		return seen.shape
+	}
+	if t := reflect.TypeOf(x); t != nil && t.Kind() == reflect.Pointer {
+		return s.see(seen, x, t.Elem())
+	}
+	return 0
+}
+
+// seenType is the type of an argument, and the shape of its instances.
+type seenType struct {
+	access access.Type
+	shape  int
+}
+
+// see makes a type the one that is seen, if its instances have a shape.
+func (s *Session) see(seen *seenType, x any, t reflect.Type) int {
+	p := s.conv.classes.planOf(t)
+	if p.cat != catInstance || p.shape == shapeUnknown {
+		return 0
+	}
+	if _, ok := p.access.Target(x); !ok {
+		return 0
+	}
+	*seen = seenType{access: p.access, shape: p.shape}
+	return p.shape
+}
+
+// Query returns the query that was kept with the session, nil if there is none. Keep keeps one: pools then hand out both at once.
+func (s *Session) Query() *engine.Query {
+	q := s.query
+	s.query = nil
+	return q
+}
+
+// Keep keeps a query that was cleared.
+func (s *Session) Keep(q *engine.Query) { s.query = q }
 
 // Open reports whether an argument held a variable or expression.
 func (s *Session) Open() bool { return s.conv.open }

@@ -61,6 +61,14 @@ type pending struct {
 	it   item
 }
 
+// plainEvent sets an event that has nothing but a kind; what an earlier one held is dropped.
+func (m *Machine) plainEvent(k EventKind) {
+	if m.ev.Kind > EventSolution {
+		m.ev = Event{}
+	}
+	m.ev.Kind = k
+}
+
 // Event returns what stopped the machine. It is valid until the next Run.
 func (m *Machine) Event() *Event { return &m.ev }
 

@@ -170,11 +170,11 @@ func (m *Machine) rare(in *code.Instr) status {
 		return m.throw(diag.New(diag.InvalidState, diag.Span{}, "a goal in prefix form has operands it cannot have: %s", m.source(m.p-1)))
 	case code.OpSolution:
 		m.next = fail
-		m.ev = Event{Kind: EventSolution}
+		m.plainEvent(EventSolution)
 		return stop
 	case code.OpHalt:
 		m.next = stop
-		m.ev = Event{Kind: EventDone}
+		m.plainEvent(EventDone)
 		return stop
 	}
 	return ok

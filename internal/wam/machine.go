@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"time"
+	"unicode/utf8"
 	"weak"
 
 	"github.com/goso-project/goso/internal/code"
@@ -104,6 +105,8 @@ type Limits struct {
 	Timeout time.Duration
 }
 
+var unlimited = Limits{Depth: -1, Heap: -1, Stack: -1}
+
 // status is how an operation ended.
 type status uint8
 
@@ -134,9 +137,12 @@ func (m *Machine) Release() {
 	m.work = clearItems(m.work)
 	m.questions = nil
 	m.ch = m.ch[:0]
-	m.ev = Event{}
+	m.plainEvent(0)
 	m.pend = pending{}
-	m.fields, m.field = nil, Value{}
+	m.fields = nil
+	if m.field.Kind != 0 {
+		m.field = Value{}
+	}
 	m.err, m.ctx, m.trace, m.snap, m.prog, m.query, m.code, m.qcode = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
@@ -154,16 +160,15 @@ func (m *Machine) Large() bool {
 }
 
 // Reset prepares the machine for a query on a snapshot.
-func (m *Machine) Reset(s *Snapshot, limits Limits, trace Tracer) {
+func (m *Machine) Reset(s *Snapshot) {
 	m.snap, m.prog, m.code = s, s.Prog, s.Prog.Instrs
 	m.query, m.qcode = nil, nil
 	m.h = append(m.h[:0], 0) // address 0 means "none"
 	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
-	m.limits, m.trace = limits, trace
+	m.limits, m.trace = unlimited, nil // until Configure
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
 	m.late = false
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
-	m.bound()
 	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)
 	if m.selFor != s.self {
@@ -221,6 +226,30 @@ func (m *Machine) SetArg(i int, v Value) error {
 	}
 	m.x[i] = c
 	return nil
+}
+
+// SetText puts a string into an argument register. It reports false, and does nothing, if the text is not valid UTF-8: a
+// policy has no such strings.
+func (m *Machine) SetText(i int, s string) bool {
+	m.growX(i + 1)
+	if a := m.prog.Atom(s); a >= 0 {
+		m.x[i] = code.Make(code.ATOM, a)
+		return true
+	}
+	if !utf8.ValidString(s) {
+		return false
+	}
+	m.strs = append(m.strs, s)
+	m.x[i] = code.Make(code.STR, len(m.strs)-1)
+	return true
+}
+
+// SetInstance puts a host object of a known shape into an argument register.
+func (m *Machine) SetInstance(i int, object any, shape int) {
+	m.growX(i + 1)
+	m.hosts = append(m.hosts, object)
+	m.shapes = append(m.shapes, int32(shape))
+	m.x[i] = code.Make(code.HOST, len(m.hosts)-1)
 }
 
 // addVar names a variable.

@@ -40,7 +40,8 @@ func assemble(t *testing.T, arity, frame int, atoms []string, instrs ...code.Ins
 func call(t *testing.T, s *Snapshot, args ...Value) *Machine {
 	t.Helper()
 	m := &Machine{}
-	m.Reset(s, Limits{Depth: 100, Heap: 1000, Stack: 1000}, nil)
+	m.Reset(s)
+	m.Configure(Limits{Depth: 100, Heap: 1000, Stack: 1000}, nil, nil, 0)
 	for i, a := range args {
 		if err := m.SetArg(i, a); err != nil {
 			t.Fatal(err)

@@ -57,7 +57,7 @@ func (c *core) once(ctx context.Context, name string, args ...any) (bool, error)
 // panic on the way, it is left to the garbage collector.
 func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
 	s := c.registry.Acquire()
-	q := c.engine.Rule(name)
+	q := c.engine.RuleOn(s.Query(), name)
 	err := addArgs(s, q, args)
 	found := false
 	if err == nil {
@@ -71,7 +71,9 @@ func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
 		err = c.publicIn(s, err)
 		found = false
 	}
-	q.Close()
+	if q.Clear() {
+		s.Keep(q)
+	}
 	c.registry.Release(s)
 	return found, err
 }

@@ -68,7 +68,15 @@ func (o Oso) NewQueryFromRuleContext(ctx context.Context, name string, args ...i
 }
 
 func addArgs(s *host.Session, q *engine.Query, args []any) error {
-	for _, arg := range args {
+	for i, arg := range args {
+		// What nearly all arguments are takes a short way.
+		if text, ok := arg.(string); ok && q.ArgText(text) {
+			continue
+		}
+		if shape := s.ShapeOf(arg, i); shape != 0 {
+			q.ArgInstance(arg, shape)
+			continue
+		}
 		v, err := s.Value(arg)
 		if err == nil {
 			err = q.Arg(v)
