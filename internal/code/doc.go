@@ -55,8 +55,8 @@
 //	jump            L                           go to L
 //	get_const       A K      A!                 unify X[A] with constant K
 //	get_value       A B      A! B               unify X[A] with B
-//	get_list        A B C    A!        B C      unify X[A] with [B, *C]; B and C are dst
-//	get_list_value  A B C    A! B      C        unify X[A] with [B, *C]; C is dst
+//	get_list        A B C F  A!        B C      unify X[A] with [B, *C]; B and C are dst; C is touched if F
+//	get_list_value  A B C F  A! B      C        unify X[A] with [B, *C]; C is dst, and touched if F
 //	get_term        A T      A! T      T        unify X[A] with template T
 //	is_class        A H      A!                 X[A] must belong to class H
 //	is_union        A U      A!                 X[A] must belong to a class of union U

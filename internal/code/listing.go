@@ -98,7 +98,9 @@ func (l *lister) instr(in Instr) string {
 		case 'U':
 			args = append(args, [...]string{"Actor", "Resource"}[in.Imm&1])
 		case 'F':
-			args = append(args, l.flag(in))
+			if text := l.flag(in); text != "" {
+				args = append(args, text)
+			}
 		}
 	}
 	return fmt.Sprintf("%-14s %s", inf.Name, strings.Join(args, ", "))
@@ -108,6 +110,11 @@ func (l *lister) flag(in Instr) string {
 	switch in.Op {
 	case OpCmp, OpCmpK, OpArith, OpArithK:
 		return Operator(in.F).Text()
+	case OpGetList, OpGetListVal:
+		if in.F != 0 {
+			return "touch"
+		}
+		return ""
 	}
 	if in.F != 0 {
 		return "assign"

@@ -23,8 +23,8 @@ const (
 
 	OpGetConst   // A K          unify X[A] with constant K
 	OpGetVal     // A B          unify X[A] with B
-	OpGetList    // A B C        unify X[A] with [B, *C]; B and C are dst
-	OpGetListVal // A B C        unify X[A] with [B, *C]; C is dst
+	OpGetList    // A B C F      unify X[A] with [B, *C]; B and C are dst; C is touched if F
+	OpGetListVal // A B C F      unify X[A] with [B, *C]; C is dst, and touched if F
 	OpGetTerm    // A T          unify X[A] with template T
 	OpIsClass    // A H          X[A] must belong to class H
 	OpIsUnion    // A U          X[A] must belong to a class of union U
@@ -78,8 +78,8 @@ var info = [opEnd]Info{
 	OpHalt: {"halt", ""}, OpSolution: {"solution", ""}, OpWakeNext: {"wake_next", ""}, OpProceed: {"proceed", ""},
 	OpCall: {"call", "P"}, OpExecute: {"execute", "P"}, OpUndef: {"undefined", "K"}, OpKwCall: {"keyword_call", ""}, OpInvalid: {"invalid_goal", "N"},
 	OpAllocate: {"allocate", "N"}, OpDealloc: {"deallocate", ""}, OpFail: {"fail", ""}, OpJump: {"jump", "L"},
-	OpGetConst: {"get_const", "AK"}, OpGetVal: {"get_value", "AB"}, OpGetList: {"get_list", "ABC"},
-	OpGetListVal: {"get_list_value", "ABC"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AH"},
+	OpGetConst: {"get_const", "AK"}, OpGetVal: {"get_value", "AB"}, OpGetList: {"get_list", "ABCF"},
+	OpGetListVal: {"get_list_value", "ABCF"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AH"},
 	OpIsUnion: {"is_union", "AU"}, OpMove: {"move", "AB"}, OpPutArg: {"put_arg", "AB"}, OpPutVar: {"put_var", "AB"},
 	OpPutFresh: {"put_fresh", "A"}, OpPutConst: {"put_const", "BK"}, OpPutList: {"put_list", "ABC"}, OpBuild: {"build", "AT"},
 	OpUnify: {"unify", "AB"}, OpUnifyConst: {"unify_const", "AK"}, OpAssign: {"assign", "AB"}, OpAssignErr: {"assign_error", "A"},

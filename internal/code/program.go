@@ -121,6 +121,8 @@ type Clause struct {
 	// Vars is the number of variables in the head; Homes says where the body wants each.
 	Vars  int
 	Homes []int16
+	// Touch are the homes whose variables the head marks as touched: the body passes them on as they are.
+	Touch []int16
 	// Level is the register that wants the choice level of the call, NoReg if none.
 	Level int16
 	Quick []Quick

@@ -132,6 +132,11 @@ func (v *verifier) clause(pr *Pred, cl *Clause, where string) {
 			v.failf("%s: a variable lives in %s", where, reg(r))
 		}
 	}
+	for _, r := range cl.Touch {
+		if !slices.Contains(cl.Homes, r) || r == NoReg {
+			v.failf("%s: %s is touched but no variable lives there", where, reg(r))
+		}
+	}
 	for i := range cl.Params {
 		v.template(cl.Params[i].Term, cl.Vars, where, 0)
 		s := cl.Params[i].Spec

@@ -84,15 +84,16 @@ type clause struct {
 
 // variable is what the compiler knows of one variable.
 type variable struct {
-	name  string
-	index int
-	home  int16
-	given bool // has a home
-	seen  bool // has been assigned on every path to here
-	chunk int  // first chunk, -1 before any
-	perm  bool // occurs in several chunks
-	uses  int
-	head  int // index among the head's variables, -1 if it is not there
+	name    string
+	index   int
+	home    int16
+	given   bool // has a home
+	seen    bool // has been assigned on every path to here
+	chunk   int  // first chunk, -1 before any
+	perm    bool // occurs in several chunks
+	uses    int
+	touched bool // the head marks it as touched when it assigns it
+	head    int  // index among the head's variables, -1 if it is not there
 }
 
 func (c *clause) emit(i code.Instr) int {
@@ -170,7 +171,7 @@ func (c *clause) rule(r *ast.Rule) error {
 		return diag.New(diag.Unsupported, r.NameAt, "rule %s has %d variables; at most %d are supported: split the rule", r.Name, len(c.order), maxRegisters)
 	}
 	c.nextX, c.maxX = c.args, c.args
-	c.assignHomes(r)
+	c.assignHomes(r, cl, body)
 	c.params(cl, r)
 	cl.Vars = heads
 	c.place(r.NameAt)
@@ -253,12 +254,13 @@ func (c *clause) queryBody(goal ast.Term) error {
 
 // assignHomes gives permanent variables a slot and the others a register: a variable that is a parameter by itself keeps the
 // argument's register, unless a call in the body may overwrite it before its last use.
-func (c *clause) assignHomes(r *ast.Rule) {
+func (c *clause) assignHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
 	for _, v := range c.order {
 		if v.perm {
 			v.home, v.given = c.slot(), true
 		}
 	}
+	c.directHomes(r, cl, body)
 	earlier := map[*variable]int{} // variables of the parameters before: they are assigned before this argument is read
 	for i, p := range r.Params {
 		if v := c.local(p.Term); v != nil && !v.given && v.uses > 1 && earlier[v] == 0 {

@@ -356,6 +356,7 @@ func (c *clause) arguments(args []ast.Term) {
 		cell code.Cell
 	}
 	var consts []konst
+	var fresh []move // variables that occur for the first time, and only once here
 	for i, a := range args {
 		dst := int16(i)
 		switch a := a.(type) {
@@ -369,14 +370,15 @@ func (c *clause) arguments(args []ast.Term) {
 			switch {
 			case v.given && v.seen:
 				moves = append(moves, move{v.home, dst})
-			case v.given:
+			case v.given && slices.ContainsFunc(args[i+1:], func(t ast.Term) bool { return c.contains(t, v) }):
 				c.emit(code.Instr{Op: code.OpPutVar, A: v.home, B: v.home})
 				v.seen = true
 				moves = append(moves, move{v.home, dst})
+			case v.given:
+				fresh = append(fresh, move{v.home, dst})
+				v.seen = true
 			default:
-				r := c.temp()
-				c.emit(code.Instr{Op: code.OpPutVar, A: r, B: r})
-				moves = append(moves, move{r, dst})
+				fresh = append(fresh, move{dst, dst})
 			}
 		default:
 			if t, first := c.bodyTemplate(a); t.Kind == code.TConst {
@@ -390,6 +392,9 @@ func (c *clause) arguments(args []ast.Term) {
 		}
 	}
 	c.parallel(moves)
+	for _, v := range fresh {
+		c.emit(code.Instr{Op: code.OpPutVar, A: v.src, B: v.dst})
+	}
 	for _, k := range consts {
 		c.emit(code.Instr{Op: code.OpPutConst, B: k.dst, Imm: uint64(k.cell)})
 	}

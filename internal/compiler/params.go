@@ -234,21 +234,25 @@ func (c *clause) getList(a int16, t *code.Template, vars []*variable) {
 	for i, x := range t.Items {
 		last := i == len(t.Items)-1
 		var tail int16
+		var touch uint8
 		direct := false
 		if last && t.Rest != nil && t.Rest.Kind == code.TVar && !vars[t.Rest.Var].seen && vars[t.Rest.Var].given && !(x.Kind == code.TVar && x.Var == t.Rest.Var) {
 			tail, direct = vars[t.Rest.Var].home, true
+			if vars[t.Rest.Var].touched {
+				touch = 1
+			}
 		} else {
 			tail = c.temp()
 		}
 		switch {
 		case x.Kind == code.TVar && vars[x.Var].seen:
-			c.emit(code.Instr{Op: code.OpGetListVal, A: cur, B: vars[x.Var].home, C: tail})
+			c.emit(code.Instr{Op: code.OpGetListVal, A: cur, B: vars[x.Var].home, C: tail, F: touch})
 		case x.Kind == code.TVar && vars[x.Var].given:
-			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: vars[x.Var].home, C: tail})
+			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: vars[x.Var].home, C: tail, F: touch})
 			vars[x.Var].seen = true
 		default:
 			head := c.temp()
-			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: head, C: tail})
+			c.emit(code.Instr{Op: code.OpGetList, A: cur, B: head, C: tail, F: touch})
 			if direct { // the element may mention the rest, too
 				vars[t.Rest.Var].seen = true
 			}

@@ -259,6 +259,11 @@ func (m *Machine) entered(it item) status {
 			m.set(r, m.deref(code.Make(code.REF, it.base+i)))
 		}
 	}
+	for _, r := range cl.Touch {
+		if c := m.get(r); c.Tag() == code.REF {
+			m.touch(c)
+		}
+	}
 	m.p = cl.Body
 	if m.trace != nil {
 		m.tell(TraceEnter, cl.Head, cl.Name)

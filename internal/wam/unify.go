@@ -246,7 +246,7 @@ func (m *Machine) getList(in *code.Instr) status {
 		return ok
 	case code.REF:
 		i := len(m.h)
-		m.h = append(m.h, code.Make(code.REF, i), code.Make(code.REF, i+1))
+		m.h = append(m.h, code.Make(code.REF, i), code.Make(code.Tag(in.F), i+1)) // REF is 0 and ALI 1
 		m.set(in.B, code.Make(code.REF, i))
 		m.set(in.C, code.Make(code.REF, i+1))
 		return m.give(c, code.Make(code.LST, i))
@@ -290,7 +290,7 @@ func (m *Machine) getListVal(in *code.Instr) status {
 	}
 	if c.Tag() == code.REF {
 		i := len(m.h)
-		m.h = append(m.h, m.get(in.B), code.Make(code.REF, i+1))
+		m.h = append(m.h, m.get(in.B), code.Make(code.Tag(in.F), i+1))
 		m.set(in.C, code.Make(code.REF, i+1))
 		return m.give(c, code.Make(code.LST, i))
 	}

@@ -1,0 +1,71 @@
+package compiler
+
+import (
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
+)
+
+// directHomes lets parts of lists that the head takes apart live where the first call of the body wants them as arguments: in
+// app([x, *xs], ys, [x, *zs]) if app(xs, ys, zs), xs goes straight to the first register and zs to the third. The call then has
+// nothing to move. It is possible for a variable that occurs just twice, in the head and as an argument, if the register is
+// free from where the head assigns the variable on. Without the move nothing would mark the variable as touched, so the
+// instruction that assigns it does (touched), and so does the routine that runs heads in general (Clause.Touch).
+func (c *clause) directHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
+	call := firstCall(body)
+	if call == nil {
+		return
+	}
+	taken := map[int]bool{}
+	for k, a := range call.Args {
+		v := c.local(a)
+		if v == nil || v.given || v.uses != 2 || v.head < 0 || taken[k] {
+			continue
+		}
+		at := c.restOfParam(r, v)
+		if at < 0 || at < k && k < len(r.Params) || !c.consumed(r, k, at) {
+			continue
+		}
+		taken[k] = true
+		v.home, v.given, v.touched = int16(k), true, true
+		cl.Touch = append(cl.Touch, int16(k))
+	}
+}
+
+// firstCall returns the first condition of a body that is a call, if only conditions that are no calls come before it.
+func firstCall(body *ast.Expr) *ast.Call {
+	for _, g := range body.Args {
+		switch g := g.(type) {
+		case *ast.Call:
+			if len(g.Kwargs) > 0 {
+				return nil
+			}
+			return g
+		case *ast.Expr:
+			switch g.Op {
+			case ast.And, ast.Or, ast.Not, ast.ForAll, ast.In:
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// restOfParam returns the number of the parameter that is a list with v as its rest, -1 if there is none. The head assigns the
+// rest last.
+func (c *clause) restOfParam(r *ast.Rule, v *variable) int {
+	for i, p := range r.Params {
+		if l, ok := p.Term.(*ast.List); ok && len(l.Items) == 1 && l.Rest != nil && c.local(l.Rest) == v && p.Specializer == nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// consumed reports whether argument k has been read for the last time when the head has taken parameter at apart.
+func (c *clause) consumed(r *ast.Rule, k, at int) bool {
+	if k >= len(r.Params) || k == at {
+		return true
+	}
+	v := c.local(r.Params[k].Term)
+	return v == nil && r.Params[k].Specializer == nil || v != nil && (v.perm || v.uses == 1)
+}
