@@ -1,91 +1,105 @@
 package bench
 
 import (
-	"fmt"
-	"os"
 	"testing"
 	"time"
+
+	"github.com/goso-project/goso/bench/cputime"
 )
 
-func TestMain(m *testing.M) {
-	// Half of the policies have no allow rule on purpose.
-	os.Setenv("POLAR_IGNORE_NO_ALLOW_WARNING", "1")
-	os.Exit(m.Run())
+// ready are questions that several tests ask: loading 100,000 facts takes a while.
+var ready = map[string]*Question{}
+
+func question(tb testing.TB, p *Problem) *Question {
+	if q := ready[p.ID]; q != nil {
+		return q
+	}
+	q, err := NewQuestion(p)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ready[p.ID] = q
+	return q
 }
 
 func TestAnswers(t *testing.T) {
-	for _, w := range Workloads {
-		for _, c := range w.Cases {
-			t.Run(w.ID+"/"+c.Name, func(t *testing.T) {
-				q, err := c.Make()
-				if err != nil {
-					t.Fatal(err)
-				}
-				for range 2 { // the second time on a used machine
-					if err := q.Check(); err != nil {
-						t.Fatal(err)
-					}
-				}
-			})
-		}
+	for _, c := range Problems() {
+		t.Run(c.Name, func(t *testing.T) { answersTwice(t, c.Make()) })
 	}
-	for _, n := range Loads {
-		t.Run(fmt.Sprintf("W24/load/n=%d", n), func(t *testing.T) {
-			l, err := NewLoader(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := l.Check(); err != nil {
-				t.Fatal(err)
-			}
-		})
+	for _, s := range Growth {
+		for _, n := range s.Sizes[:2] {
+			c := s.Case(n)
+			t.Run(c.Name, func(t *testing.T) { answersTwice(t, c.Make()) })
+		}
 	}
 }
 
-// run measures the cases of one workload.
+// answersTwice asks on a fresh machine and on a used one.
+func answersTwice(t *testing.T, p *Problem) {
+	q := question(t, p)
+	times := 2
+	if p.Load {
+		times = 1 // there is no machine, only time
+	}
+	for range times {
+		if err := q.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Who measures refuses answers that are wrong, so that has to work.
+func TestWrongAnswersAreRefused(t *testing.T) {
+	for _, test := range []struct {
+		id    string
+		wrong any
+	}{
+		{"W1/lit1", false},
+		{"W5/fact_free1/n=1000", []any{"d000501"}},
+		{"W5/fact_free1/n=1000", []any{"d000500", "d000500"}},
+		{"W5/fact_free1/n=1000", []any(nil)},
+		{"W20/fib/n=10", []any{88}},
+		{"W20/queens/n=6", []any{[]any{2, 4, 6, 1, 3, 5}}},
+		{"W21/data_filter", []any{"_this.Id = 1", "_this.Id = 2"}},
+	} {
+		if Find(test.id).Verify(test.wrong) == nil {
+			t.Errorf("%s: the answer %v is taken as right", test.id, test.wrong)
+		}
+	}
+	if err := Find("W20/fib/n=10").Verify([]any{int64(89)}); err != nil {
+		t.Error(err)
+	}
+}
+
+// run measures the problems of one workload.
 func run(b *testing.B, id string) {
 	for _, w := range Workloads {
-		if w.ID != id {
-			continue
+		if w.ID == id {
+			for _, c := range w.Cases {
+				b.Run(c.Name, func(b *testing.B) { measure(b, named(w.ID+"/"+c.Name, c.Make).Make()) })
+			}
+			return
 		}
-		for _, c := range w.Cases {
-			b.Run(c.Name, func(b *testing.B) { measure(b, c) })
-		}
-		return
 	}
 	b.Fatalf("no workload %s", id)
 }
 
-func measure(b *testing.B, c Case) {
-	q, err := c.Make()
-	if err != nil {
-		b.Fatal(err)
-	}
+func measure(b *testing.B, p *Problem) {
+	q := question(b, p)
 	if err := q.Check(); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	var from time.Duration
-	if q.read == "" || q.decided {
-		for b.Loop() {
-			if from == 0 {
-				from = cpuTime()
-			}
-			if _, err := q.Decide(); err != nil {
-				b.Fatal(err)
-			}
+	for b.Loop() {
+		if from == 0 {
+			from = cputime.Now()
 		}
-	} else {
-		for b.Loop() {
-			if from == 0 {
-				from = cpuTime()
-			}
-			if _, err := q.List(); err != nil {
-				b.Fatal(err)
-			}
+		if err := q.Run(1); err != nil {
+			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(cpuTime()-from)/float64(b.N), "cpu-ns/op")
+	b.ReportMetric(float64(cputime.Now()-from)/float64(b.N), "cpu-ns/op")
 	if err := q.Check(); err != nil {
 		b.Fatal("after the loop: ", err)
 	}
@@ -111,23 +125,22 @@ func BenchmarkW17(b *testing.B) { run(b, "W17") }
 func BenchmarkW18(b *testing.B) { run(b, "W18") }
 func BenchmarkW19(b *testing.B) { run(b, "W19") }
 func BenchmarkW20(b *testing.B) { run(b, "W20") }
+func BenchmarkW21(b *testing.B) { run(b, "W21") }
+func BenchmarkW24(b *testing.B) { run(b, "W24") }
 
-// BenchmarkW24 loads: from text to ready.
-func BenchmarkW24(b *testing.B) {
-	for _, n := range Loads {
-		b.Run(fmt.Sprintf("load/n=%d", n), func(b *testing.B) {
-			l, err := NewLoader(n)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := l.Check(); err != nil {
-				b.Fatal(err)
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := l.Load(); err != nil {
-					b.Fatal(err)
+func TestFloorsAnswerAlike(t *testing.T) {
+	for _, c := range Problems() {
+		t.Run(c.Name, func(t *testing.T) {
+			p := c.Make()
+			f := NewFloor(p)
+			if f == nil {
+				if !p.Load {
+					t.Error("no floor")
 				}
+				return
+			}
+			if err := f.Check(p); err != nil {
+				t.Error(err)
 			}
 		})
 	}

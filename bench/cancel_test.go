@@ -20,7 +20,7 @@ func TestQueriesReturnSoonAfterTheirContext(t *testing.T) {
 		}
 		for _, c := range w.Cases {
 			t.Run(w.ID+"/"+c.Name, func(t *testing.T) {
-				q, err := c.Make()
+				q, err := NewQuestion(c.Make())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -49,7 +49,7 @@ func cancelWithin(t *testing.T, q *Question) time.Duration {
 	ended := make(chan time.Time)
 	go func() {
 		for ctx.Err() == nil {
-			_, _ = q.askWithin(ctx)
+			_, _ = q.DecideWithin(ctx)
 		}
 		ended <- time.Now()
 	}()
@@ -57,9 +57,4 @@ func cancelWithin(t *testing.T, q *Question) time.Duration {
 	start := time.Now()
 	cancel()
 	return max(0, (<-ended).Sub(start))
-}
-
-// askWithin decides a question, in a query that ends with ctx. The answer counts only if the context has not ended.
-func (q *Question) askWithin(ctx context.Context) (bool, error) {
-	return q.oso.QueryRuleOnceContext(ctx, q.rule, q.args...)
 }

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// rbac is policy A: roles on organizations and repositories, permissions through relations.
-const rbac = `
+// The parts of policy A: roles on organizations and repositories, and what follows from them for issues.
+const (
+	orgBlocks = `
 actor User {}
 resource Org {
   roles = ["owner", "member"];
@@ -27,6 +28,8 @@ resource Repo {
   "push" if "writer";
   "delete" if "admin";
 }
+`
+	issueBlock = `
 resource Issue {
   roles = ["author"];
   permissions = ["view", "close"];
@@ -35,12 +38,27 @@ resource Issue {
   "close" if "writer" on "repo";
   "close" if "author";
 }
+`
+	orgRules = `
 has_role(u: User, role: String, o: Org) if g in u.OrgRoles and g.OrgId = o.Id and g.Role = role;
 has_role(u: User, role: String, r: Repo) if g in u.RepoRoles and g.RepoId = r.Id and g.Role = role;
-has_role(u: User, "author", i: Issue) if i.AuthorId = u.Id;
 has_relation(o: Org, "org", r: Repo) if o = r.Org;
+`
+	issueRules = `
+has_role(u: User, "author", i: Issue) if i.AuthorId = u.Id;
 has_relation(r: Repo, "repo", i: Issue) if r = i.Repo;
+`
+	allowRule = `
 allow(a, act, r) if has_permission(a, act, r);
+`
+)
+
+// rbac is policy A.
+const rbac = orgBlocks + issueBlock + orgRules + issueRules + allowRule
+
+// readable is policy A cut to organizations and repositories, with the question of W21 as a rule.
+const readable = orgBlocks + orgRules + allowRule + `
+readable(user, repo: Repo) if allow(user, "read", repo);
 `
 
 // folders is policy B: who may see a folder may see what is in it.
@@ -93,16 +111,6 @@ safe(_, _, []);
 safe(q, d, [p, *ps]) if q != p + d and q != p - d and d1 = d + 1 and safe(q, d1, ps);
 `
 
-// repeat writes n numbered rules.
-func repeat(n int, rule func(b *strings.Builder, i int)) string {
-	var b strings.Builder
-	for i := range n {
-		rule(&b, i)
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
 func allowFacts(n int) string {
 	return repeat(n, func(b *strings.Builder, i int) { fmt.Fprintf(b, `allow("u%06d", "read", "d%06d");`, i, i) })
 }
@@ -141,14 +149,14 @@ func levels() string {
 	})
 }
 
-func routes() string {
-	return repeat(200, func(b *strings.Builder, i int) {
+func routes(n int) string {
+	return repeat(n, func(b *strings.Builder, i int) {
 		fmt.Fprintf(b, `allow_request(_: User, _: Request{Method: "GET", Path: "/api/v1/things/%d"});`, i)
 	})
 }
 
-func literalList() string {
-	numbers := make([]string, 1000)
+func literalList(n int) string {
+	numbers := make([]string, n)
 	for i := range numbers {
 		numbers[i] = fmt.Sprint(3 * i)
 	}

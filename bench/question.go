@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -8,48 +10,93 @@ import (
 	"github.com/goso-project/goso/pkg/oso/types"
 )
 
-// Question is one call on a loaded policy, and the answer it must have.
+// Question is a problem put to Goso: its policy loaded, its arguments ready.
 type Question struct {
+	*Problem
 	oso  *oso.Oso
-	rule string
 	args []any
-	// read names the variable whose values are the answer; empty for a decision.
-	read string
-	// first stops at the first value of read.
-	first bool
-	// decided makes the benchmark stop at the first result without reading it; it is read when the answer is checked.
-	decided bool
-	want    any // bool for a decision, else []any: the values of read, in order
 }
 
-// decide returns the question whether a rule has a result.
-func decide(o *oso.Oso, want bool, rule string, args ...any) *Question {
-	return &Question{oso: o, rule: rule, args: args, want: want}
-}
-
-// list returns the question for all values of a variable.
-func list(o *oso.Oso, variable string, want []any, rule string, args ...any) *Question {
-	return &Question{oso: o, rule: rule, args: args, read: variable, want: want}
-}
-
-// Ask puts the question once. This is what the benchmarks measure.
-func (q *Question) Ask() (any, error) {
-	if q.read == "" {
-		return q.Decide()
+// NewQuestion loads the policy of a problem.
+func NewQuestion(p *Problem, options ...oso.Option) (*Question, error) {
+	o, err := oso.New(append(options, oso.WithoutAllowWarning())...) // half of the policies have no allow rule on purpose
+	if err != nil {
+		return nil, err
 	}
-	return q.List()
+	for _, c := range p.Classes {
+		fields := map[string]any{}
+		for name, r := range c.One {
+			fields[name] = types.Relation{Kind: "one", OtherType: r.Other, MyField: r.My, OtherField: r.Their}
+		}
+		if err := o.RegisterClassWithNameAndFields(c.Type, nil, c.Name, fields); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.ID, err)
+		}
+	}
+	q := &Question{Problem: p, oso: o}
+	for _, arg := range p.Args {
+		if v, ok := arg.(Variable); ok {
+			arg = types.Variable(v)
+		}
+		q.args = append(q.args, arg)
+	}
+	if p.Load {
+		return q, nil
+	}
+	if err := o.LoadString(p.Policy); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.ID, err)
+	}
+	return q, nil
+}
+
+// Run does n times what is measured.
+func (q *Question) Run(n int) error {
+	switch {
+	case q.Problem.Load:
+		for range n {
+			if err := q.Load(); err != nil {
+				return err
+			}
+		}
+	case q.Read == "" || q.Decided:
+		for range n {
+			if _, err := q.Decide(); err != nil {
+				return err
+			}
+		}
+	default:
+		for range n {
+			if _, err := q.List(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Load drops the policy and loads it again.
+func (q *Question) Load() error {
+	if err := q.oso.ClearRules(); err != nil {
+		return err
+	}
+	return q.oso.LoadString(q.Policy)
 }
 
 // Decide answers whether there is a result, stopping at the first.
-func (q *Question) Decide() (bool, error) { return q.oso.QueryRuleOnce(q.rule, q.args...) }
+func (q *Question) Decide() (bool, error) { return q.oso.QueryRuleOnce(q.Rule, q.args...) }
+
+// DecideWithin is Decide in a query that ends with a context.
+func (q *Question) DecideWithin(ctx context.Context) (bool, error) {
+	return q.oso.QueryRuleOnceContext(ctx, q.Rule, q.args...)
+}
 
 // List returns the values of the variable the question asks for.
 func (q *Question) List() ([]any, error) {
-	query, err := q.oso.NewQueryFromRule(q.rule, q.args...)
+	query, err := q.oso.NewQueryFromRule(q.Rule, q.args...)
 	if err != nil {
 		return nil, err
 	}
 	defer query.Cleanup()
+	query.SetAcceptExpression(q.Partial)
 	var values []any
 	for {
 		result, err := query.Next()
@@ -59,53 +106,27 @@ func (q *Question) List() ([]any, error) {
 		if result == nil {
 			return values, nil
 		}
-		values = append(values, (*result)[q.read])
-		if q.first {
+		values = append(values, (*result)[q.Read])
+		if len(values) == q.Take {
 			return values, nil
 		}
 	}
 }
 
-// Check asks once and reports a wrong answer as an error.
+// Check asks once and reports a wrong answer as an error. It loads first where loading is what is measured.
 func (q *Question) Check() error {
-	got, err := q.Ask()
-	if err != nil {
-		return err
-	}
-	if !reflect.DeepEqual(got, q.want) {
-		return fmt.Errorf("%s gave %v, want %v", q.rule, got, q.want)
-	}
-	return nil
-}
-
-// variable returns an unbound variable to pass as an argument.
-func variable(name string) types.Variable { return types.Variable(name) }
-
-// class is a Go type registered for a policy under a name.
-type class struct {
-	name  string
-	value any
-}
-
-// newOso returns a library instance with classes registered and no policy.
-func newOso(classes ...class) (*oso.Oso, error) {
-	o, err := oso.NewOso()
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range classes {
-		if err := o.RegisterClassWithName(reflect.TypeOf(c.value), nil, c.name); err != nil {
-			return nil, err
+	if q.Problem.Load {
+		if err := q.Load(); err != nil {
+			return err
 		}
 	}
-	return &o, nil
+	if q.Read == "" {
+		ok, err := q.Decide()
+		return errors.Join(err, q.Verify(ok))
+	}
+	values, err := q.List()
+	return errors.Join(err, q.Verify(values))
 }
 
-// load returns a library instance with classes registered and a policy loaded.
-func load(policy string, classes ...class) (*oso.Oso, error) {
-	o, err := newOso(classes...)
-	if err != nil {
-		return nil, err
-	}
-	return o, o.LoadString(policy)
-}
+// pointerTo returns a pointer to a zero value of a type.
+func pointerTo(t reflect.Type) any { return reflect.New(t).Interface() }

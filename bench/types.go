@@ -27,6 +27,13 @@ type (
 		Repo     *Repo
 	}
 
+	// OrgRepo is the repository of W21, which declares what its organization is.
+	OrgRepo struct {
+		Id    int
+		OrgId int
+		Org   *Org
+	}
+
 	// ChainUser and ChainDoc are those of W9.
 	ChainUser struct{ DocRoles []*DocRole }
 	DocRole   struct {
@@ -54,6 +61,16 @@ type (
 		Level      int
 		Status     string
 		Regions    []string
+	}
+
+	// LongDocument carries what the policy does not ask for.
+	LongDocument struct {
+		Document
+		Rows []*Row
+	}
+	Row struct {
+		Id   int
+		Text string
 	}
 
 	// SharedDoc and Group are those of W12.

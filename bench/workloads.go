@@ -2,101 +2,116 @@ package bench
 
 import (
 	"fmt"
-
-	"github.com/goso-project/goso/pkg/oso"
+	"reflect"
+	"strings"
 )
 
-// Workload is a group of questions of one kind that differ in size or answer.
+// Workload is a group of problems that have a policy in common.
 type Workload struct {
-	ID    string // W1 to W20
+	ID    string // W1 to W24
 	Cases []Case
 }
 
-// Case is one question of a workload; making it loads the policy.
+// Case is one problem of a workload. Making it builds its text and its objects.
 type Case struct {
 	Name string
-	Make func() (*Question, error)
+	Make func() *Problem
 }
 
-// Workloads are all workloads that ask questions. W24, which loads, is in load.go.
+// Workloads are all that ask one question or load one policy. W22 and W23 measure these in other ways, and W25 is Growth.
 var Workloads = []Workload{
 	{"W1", []Case{{"lit1", literal}}},
 	{"W2", sized("fact_first", factFirst, 1000, 100_000)},
 	{"W3", sized("fact_miss", factMiss, 1000, 100_000)},
 	{"W4", sized("fact_third", factThird, 1000, 100_000)},
 	{"W5", sized("fact_free1", factFree, 1000, 100_000)},
-	{"W6", []Case{{"rbac_direct", func() (*Question, error) { return rbacQuestion(true, bob(), "read", repo11()) }}}},
-	{"W7", []Case{{"rbac_via_org", func() (*Question, error) { return rbacQuestion(true, alice(), "close", issue101()) }}}},
-	{"W8", []Case{{"rbac_deny", func() (*Question, error) { return rbacQuestion(false, eve(), "close", issue101()) }}}},
+	{"W6", []Case{{"rbac_direct", func() *Problem { return rbacProblem(true, Bob(), "read", Repo11()) }}}},
+	{"W7", []Case{{"rbac_via_org", func() *Problem { return rbacProblem(true, Alice(), "close", Issue101()) }}}},
+	{"W8", []Case{{"rbac_deny", func() *Problem { return rbacProblem(false, Eve(), "close", Issue101()) }}}},
 	{"W9", sized("role_chain", chainOfRoles, 10, 100)},
 	{"W10", sized("folder", chainOfFolders, 10, 100)},
-	{"W11", []Case{{"abac5", fiveAttributes}}},
+	{"W11", []Case{{"abac5", func() *Problem { return fiveAttributes(0) }}}},
 	{"W12", []Case{{"rebac_groups", nestedGroups}}},
-	{"W13", []Case{{"deny_200", func() (*Question, error) { return manyRules(false, 7, "act3", 1) }},
-		{"hit_200", func() (*Question, error) { return manyRules(true, 19, "act9", 100) }}}},
-	{"W14", []Case{{"routes_200", manyRoutes}}},
-	{"W15", []Case{{"in_lit_1000", inLiteral}}},
-	{"W16", []Case{{"in_host_1000", inHost}}},
+	{"W13", []Case{{"deny_200", func() *Problem { return manyRules(false, 7, "act3", 1) }},
+		{"hit_200", func() *Problem { return manyRules(true, 19, "act9", 100) }}}},
+	{"W14", []Case{{"routes_200", func() *Problem { return manyRoutes(200, 150) }}}},
+	{"W15", []Case{{"in_lit_1000", func() *Problem { return inLiteral(1000) }}}},
+	{"W16", []Case{{"in_host_1000", func() *Problem { return inHost(1000) }}}},
 	{"W17", []Case{{"str_chain_50", strings50}}},
 	{"W18", []Case{{"big_1000", big}}},
 	{"W19", append(sized("nrev", naiveReverse, 30), sized("nrev_read", naiveReverseRead, 30)...)},
 	{"W20", append(sized("fib", fibonacci, 10, 15, 20), sized("queens", queens, 6, 8)...)},
+	{"W21", []Case{{"data_filter", dataFilter}}},
+	{"W24", append(sized("load", loadRules, 10, 1000, 50_000), sized("load_facts", loadFacts, 100_000)...)},
+}
+
+// Problems returns the problems of all workloads in order; none is built before it is made.
+func Problems() []Case {
+	var all []Case
+	for _, w := range Workloads {
+		for _, c := range w.Cases {
+			all = append(all, named(w.ID+"/"+c.Name, c.Make))
+		}
+	}
+	return all
+}
+
+// Find makes the problem of an ID, of the workloads or of a growth series; nil if there is none.
+func Find(id string) *Problem {
+	for _, c := range append(Problems(), growthCases()...) {
+		if c.Name == id {
+			return c.Make()
+		}
+	}
+	return nil
+}
+
+// named returns a case whose problem carries an ID, which is also the case's name.
+func named(id string, make func() *Problem) Case {
+	return Case{id, func() *Problem {
+		p := make()
+		p.ID = id
+		return p
+	}}
 }
 
 // sized returns a case for each size.
-func sized(name string, make func(n int) (*Question, error), sizes ...int) []Case {
+func sized(name string, make func(n int) *Problem, sizes ...int) []Case {
 	var cases []Case
 	for _, n := range sizes {
-		cases = append(cases, Case{fmt.Sprintf("%s/n=%d", name, n), func() (*Question, error) { return make(n) }})
+		cases = append(cases, Case{fmt.Sprintf("%s/n=%d", name, n), func() *Problem { return make(n) }})
 	}
 	return cases
 }
 
-// on loads a policy and hands it to ask.
-func on(policy string, ask func(o *oso.Oso) *Question, classes ...class) (*Question, error) {
-	o, err := load(policy, classes...)
-	if err != nil {
-		return nil, err
-	}
-	return ask(o), nil
+func literal() *Problem {
+	return decide(`allow("alice", "read", "doc:1");`, nil, true, "allow", "alice", "read", "doc:1")
 }
 
-func literal() (*Question, error) {
-	return on(`allow("alice", "read", "doc:1");`, func(o *oso.Oso) *Question {
-		return decide(o, true, "allow", "alice", "read", "doc:1")
-	})
+func factFirst(n int) *Problem {
+	return decide(allowFacts(n), nil, true, "allow", fmt.Sprintf("u%06d", n/2), "read", fmt.Sprintf("d%06d", n/2))
 }
 
-func factFirst(n int) (*Question, error) {
-	return on(allowFacts(n), func(o *oso.Oso) *Question {
-		return decide(o, true, "allow", fmt.Sprintf("u%06d", n/2), "read", fmt.Sprintf("d%06d", n/2))
-	})
+func factMiss(n int) *Problem {
+	return decide(allowFacts(n), nil, false, "allow", "nobody", "read", fmt.Sprintf("d%06d", n/2))
 }
 
-func factMiss(n int) (*Question, error) {
-	return on(allowFacts(n), func(o *oso.Oso) *Question {
-		return decide(o, false, "allow", "nobody", "read", fmt.Sprintf("d%06d", n/2))
-	})
+func factThird(n int) *Problem {
+	return decide(grantFacts(n), nil, true, "grant", "read", "acme", fmt.Sprintf("u%06d", n/2))
 }
 
-func factThird(n int) (*Question, error) {
-	return on(grantFacts(n), func(o *oso.Oso) *Question {
-		return decide(o, true, "grant", "read", "acme", fmt.Sprintf("u%06d", n/2))
-	})
+func factFree(n int) *Problem {
+	return list(ownsFacts(n), nil, "x", []any{"d000500"}, "owns", Variable("x"), "u000500")
 }
 
-func factFree(n int) (*Question, error) {
-	return on(ownsFacts(n), func(o *oso.Oso) *Question {
-		return list(o, "x", []any{"d000500"}, "owns", variable("x"), "u000500")
-	})
-}
+// Repo11 is repository 11, which belongs to organization 1.
+func Repo11() *Repo { return &Repo{Id: 11, Org: &Org{Id: 1}} }
 
-// Organization 1 owns repository 11, and issue 101 belongs to that.
-func repo11() *Repo    { return &Repo{Id: 11, Org: &Org{Id: 1}} }
-func issue101() *Issue { return &Issue{Id: 101, AuthorId: 9, Repo: repo11()} }
+// Issue101 is an issue of repository 11.
+func Issue101() *Issue { return &Issue{Id: 101, AuthorId: 9, Repo: Repo11()} }
 
-// member returns a user with three roles of each sort on foreign objects.
-func member(id int) *User {
+// stranger returns a user with three roles of each sort on foreign objects.
+func stranger(id int) *User {
 	return &User{
 		Id:        id,
 		OrgRoles:  []*OrgRole{{2, "member"}, {3, "owner"}, {4, "member"}},
@@ -104,110 +119,117 @@ func member(id int) *User {
 	}
 }
 
-func bob() *User {
-	u := member(2)
+// Bob is a reader of repository 11.
+func Bob() *User {
+	u := stranger(2)
 	u.RepoRoles[2] = &RepoRole{11, "reader"}
 	return u
 }
 
-func alice() *User {
-	u := member(1)
+// Alice is the owner of organization 1.
+func Alice() *User {
+	u := stranger(1)
 	u.OrgRoles[2] = &OrgRole{1, "owner"}
 	return u
 }
 
-func eve() *User { return member(3) }
+// Eve has roles on foreign objects only.
+func Eve() *User { return stranger(3) }
 
-func rbacQuestion(want bool, user *User, action string, resource any) (*Question, error) {
-	return on(rbac, func(o *oso.Oso) *Question { return decide(o, want, "allow", user, action, resource) },
-		class{"User", User{}}, class{"Org", Org{}}, class{"Repo", Repo{}}, class{"Issue", Issue{}})
+func rbacProblem(want bool, user *User, action string, resource any) *Problem {
+	classes := []Class{class("User", User{}), class("Org", Org{}), class("Repo", Repo{}), class("Issue", Issue{})}
+	return decide(rbac, classes, want, "allow", user, action, resource)
 }
 
-func chainOfRoles(d int) (*Question, error) {
+func chainOfRoles(d int) *Problem {
 	user := &ChainUser{DocRoles: []*DocRole{{1, fmt.Sprintf("r%d", d)}}}
-	return on(roleChain(d), func(o *oso.Oso) *Question { return decide(o, true, "allow", user, "p", &ChainDoc{Id: 1}) },
-		class{"User", ChainUser{}}, class{"Doc", ChainDoc{}})
+	return decide(roleChain(d), []Class{class("User", ChainUser{}), class("Doc", ChainDoc{})}, true, "allow", user, "p", &ChainDoc{Id: 1})
 }
 
-func chainOfFolders(d int) (*Question, error) {
+func chainOfFolders(d int) *Problem {
 	folder := &Folder{OwnerId: 1}
 	for range d {
 		folder = &Folder{OwnerId: 2, Parent: folder}
 	}
-	return on(folders, func(o *oso.Oso) *Question { return decide(o, true, "allow", &Owner{Id: 1}, "read", folder) },
-		class{"User", Owner{}}, class{"Folder", Folder{}})
+	return decide(folders, []Class{class("User", Owner{}), class("Folder", Folder{})}, true, "allow", &Owner{Id: 1}, "read", folder)
 }
 
-func fiveAttributes() (*Question, error) {
+// fiveAttributes asks about a document that has rows the policy does not speak of.
+func fiveAttributes(rows int) *Problem {
 	user := &Employee{Department: "research", Clearance: 3, Region: "emea", Age: 41}
 	doc := &Document{Department: "research", Level: 2, Status: "published", Regions: []string{"apac", "amer", "emea"}}
-	return on(attributes, func(o *oso.Oso) *Question { return decide(o, true, "allow", user, "view", doc) },
-		class{"User", Employee{}}, class{"Document", Document{}})
+	classes := []Class{class("User", Employee{}), class("Document", Document{})}
+	if rows == 0 {
+		return decide(attributes, classes, true, "allow", user, "view", doc)
+	}
+	long := &LongDocument{Document: *doc}
+	for i := range rows {
+		long.Rows = append(long.Rows, &Row{i, fmt.Sprintf("row %d", i)})
+	}
+	classes[1] = class("Document", LongDocument{})
+	return decide(attributes, classes, true, "allow", user, "view", long)
 }
 
-func nestedGroups() (*Question, error) {
-	next := 0
-	var tree func(depth int) *Group
-	tree = func(depth int) *Group {
-		g := &Group{MemberIds: []int{next, next + 1, next + 2}}
-		next += 3
-		if depth > 0 {
-			for range 4 {
-				g.Subgroups = append(g.Subgroups, tree(depth-1))
-			}
+// GroupTree returns a tree of groups, each with three members and four subgroups, and the id after the last member's.
+func GroupTree(depth, firstId int) (*Group, int) {
+	g := &Group{MemberIds: []int{firstId, firstId + 1, firstId + 2}}
+	next := firstId + 3
+	if depth > 0 {
+		for range 4 {
+			var sub *Group
+			sub, next = GroupTree(depth-1, next)
+			g.Subgroups = append(g.Subgroups, sub)
 		}
-		return g
 	}
-	doc := &SharedDoc{Readers: []*Group{tree(3)}}
-	return on(groups, func(o *oso.Oso) *Question { return decide(o, true, "allow", &Owner{Id: next - 1}, "read", doc) },
-		class{"User", Owner{}}, class{"Doc", SharedDoc{}}, class{"Group", Group{}})
+	return g, next
+}
+
+var groupClasses = []Class{class("User", Owner{}), class("Doc", SharedDoc{}), class("Group", Group{})}
+
+func nestedGroups() *Problem {
+	tree, next := GroupTree(3, 0)
+	return decide(groups, groupClasses, true, "allow", &Owner{Id: next - 1}, "read", &SharedDoc{Readers: []*Group{tree}})
 }
 
 // resourceClasses are the user and the twenty resource classes of W13, W18 and W24.
-func resourceClasses() []class {
-	classes := []class{{"User", Member{}}}
+func resourceClasses() []Class {
+	classes := []Class{class("User", Member{})}
 	for i, r := range resources {
-		classes = append(classes, class{fmt.Sprintf("Res%d", i), r})
+		classes = append(classes, class(fmt.Sprintf("Res%d", i), r))
 	}
 	return classes
 }
 
-func manyRules(want bool, resource int, action string, level int) (*Question, error) {
-	return on(levels(), func(o *oso.Oso) *Question {
-		return decide(o, want, "allow", &Member{Level: level}, action, pointerTo(resources[resource]))
-	}, resourceClasses()...)
+// resource returns an object of one of the twenty classes.
+func resource(i int) any { return pointerTo(reflect.TypeOf(resources[i])) }
+
+func manyRules(want bool, class int, action string, level int) *Problem {
+	return decide(levels(), resourceClasses(), want, "allow", &Member{Level: level}, action, resource(class))
 }
 
-func manyRoutes() (*Question, error) {
-	return on(routes(), func(o *oso.Oso) *Question {
-		return decide(o, true, "allow_request", &Owner{Id: 1}, &Request{"GET", "/api/v1/things/150"})
-	}, class{"User", Owner{}}, class{"Request", Request{}})
+func manyRoutes(n, asked int) *Problem {
+	request := &Request{"GET", fmt.Sprintf("/api/v1/things/%d", asked)}
+	return decide(routes(n), []Class{class("User", Owner{}), class("Request", Request{})}, true, "allow_request", &Owner{Id: 1}, request)
 }
 
-func inLiteral() (*Question, error) {
-	return on(literalList(), func(o *oso.Oso) *Question { return decide(o, true, "ok", 2997) })
-}
+func inLiteral(n int) *Problem { return decide(literalList(n), nil, true, "ok", 3*(n-1)) }
 
-func inHost() (*Question, error) {
-	doc := &IdDoc{Ids: make([]int, 1000)}
+func inHost(n int) *Problem {
+	doc := &IdDoc{Ids: make([]int, n)}
 	for i := range doc.Ids {
 		doc.Ids[i] = i
 	}
-	return on(`allow(u: User, "see", d: Doc) if u.Id in d.Ids;`, func(o *oso.Oso) *Question {
-		return decide(o, true, "allow", &Owner{Id: 999}, "see", doc)
-	}, class{"User", Owner{}}, class{"Doc", IdDoc{}})
+	return decide(`allow(u: User, "see", d: Doc) if u.Id in d.Ids;`, []Class{class("User", Owner{}), class("Doc", IdDoc{})},
+		true, "allow", &Owner{Id: n - 1}, "see", doc)
 }
 
-func strings50() (*Question, error) {
-	return on(stringChain(), func(o *oso.Oso) *Question {
-		return decide(o, true, "allow", &Named{"user-name-049"}, "action-number-049", &Thing{"kind-049"})
-	}, class{"User", Named{}}, class{"Res", Thing{}})
+func strings50() *Problem {
+	return decide(stringChain(), []Class{class("User", Named{}), class("Res", Thing{})},
+		true, "allow", &Named{"user-name-049"}, "action-number-049", &Thing{"kind-049"})
 }
 
-func big() (*Question, error) {
-	return on(departments(1000), func(o *oso.Oso) *Question {
-		return decide(o, true, "allow", &Member{Dept: "d7"}, "act7", &Res7{Level: 1})
-	}, resourceClasses()...)
+func big() *Problem {
+	return decide(departments(1000), resourceClasses(), true, "allow", &Member{Dept: "d7"}, "act7", &Res7{Level: 1})
 }
 
 // upTo returns 1 … n.
@@ -220,40 +242,72 @@ func upTo(n int) []int {
 }
 
 // naiveReverse measures the reversal alone, naiveReverseRead also the conversion of the result to a Go list.
-func naiveReverse(n int) (*Question, error) {
-	q, err := naiveReverseRead(n)
-	if err == nil {
-		q.decided = true
-	}
-	return q, err
+func naiveReverse(n int) *Problem {
+	p := naiveReverseRead(n)
+	p.Decided = true
+	return p
 }
 
-func naiveReverseRead(n int) (*Question, error) {
+func naiveReverseRead(n int) *Problem {
 	reversed := make([]any, n)
 	for i := range reversed {
-		reversed[i] = int64(n - i)
+		reversed[i] = n - i
 	}
-	return on(recursion, func(o *oso.Oso) *Question {
-		return list(o, "r", []any{reversed}, "nrev", upTo(n), variable("r"))
-	})
+	return list(recursion, nil, "r", []any{reversed}, "nrev", upTo(n), Variable("r"))
 }
 
-func fibonacci(n int) (*Question, error) {
-	a, b := int64(1), int64(1)
+func fibonacci(n int) *Problem {
+	a, b := 1, 1
 	for range n {
 		a, b = b, a+b
 	}
-	return on(recursion, func(o *oso.Oso) *Question { return list(o, "r", []any{a}, "fib", n, variable("r")) })
+	return list(recursion, nil, "r", []any{a}, "fib", n, Variable("r"))
 }
 
-func queens(n int) (*Question, error) {
-	want := map[int][]any{
-		6: {int64(5), int64(3), int64(1), int64(6), int64(4), int64(2)},
-		8: {int64(4), int64(2), int64(7), int64(3), int64(6), int64(8), int64(5), int64(1)},
-	}[n]
-	return on(recursion, func(o *oso.Oso) *Question {
-		q := list(o, "qs", []any{want}, "queens", upTo(n), variable("qs"))
-		q.first = true
-		return q
-	})
+// firstPlacement is the first solution of the queens on boards of two sizes.
+var firstPlacement = map[int][]int{6: {5, 3, 1, 6, 4, 2}, 8: {4, 2, 7, 3, 6, 8, 5, 1}}
+
+func queens(n int) *Problem {
+	p := list(recursion, nil, "qs", []any{firstPlacement[n]}, "queens", upTo(n), Variable("qs"))
+	p.Take = 1
+	return p
+}
+
+// dataFilter asks for the conditions under which a repository may be read: of six roles, six conditions.
+func dataFilter() *Problem {
+	user := &User{
+		OrgRoles:  []*OrgRole{{1, "member"}, {2, "member"}, {3, "member"}},
+		RepoRoles: []*RepoRole{{11, "reader"}, {22, "writer"}, {33, "admin"}},
+	}
+	repo := class("Repo", OrgRepo{})
+	repo.One = map[string]Relation{"Org": {"Org", "OrgId", "Id"}}
+	p := list(readable, []Class{class("User", User{}), class("Org", Org{}), repo},
+		"repo", []any{1, 2, 3, 11, 22, 33}, "readable", user, Variable("repo"))
+	p.Partial = true
+	return p
+}
+
+// loadRules measures the way from the text of a policy to the first question it can answer, which the last rule grants.
+func loadRules(n int) *Problem {
+	last := n - 1
+	r := resource(last % 20)
+	p := decide(departments(n), resourceClasses(), last%10 > 0, "allow", &Member{Dept: fmt.Sprintf("d%d", last)}, fmt.Sprintf("act%d", last%50), r)
+	p.Load = true
+	return p
+}
+
+func loadFacts(n int) *Problem {
+	p := factFirst(n)
+	p.Load = true
+	return p
+}
+
+// repeat writes n numbered rules.
+func repeat(n int, rule func(b *strings.Builder, i int)) string {
+	var b strings.Builder
+	for i := range n {
+		rule(&b, i)
+		b.WriteByte('\n')
+	}
+	return b.String()
 }

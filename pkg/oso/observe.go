@@ -92,6 +92,8 @@ type TraceEvent struct {
 	Text         string
 	File         string
 	Line, Column int
+	// Choices is how many alternatives are left, to be taken one after the other when things fail.
+	Choices int
 }
 
 // TraceKind tells what happened.
@@ -123,7 +125,7 @@ var traceKinds = map[wam.TraceKind]TraceKind{
 }
 
 func publicEvent(ev wam.TraceEvent) TraceEvent {
-	public := TraceEvent{Kind: traceKinds[ev.Kind], Depth: ev.Depth, Name: ev.Name, Rule: ev.Rule}
+	public := TraceEvent{Kind: traceKinds[ev.Kind], Depth: ev.Depth, Name: ev.Name, Rule: ev.Rule, Choices: ev.Choices}
 	if ev.Span.IsValid() {
 		at := ev.Span.Position()
 		public.Text, public.File, public.Line, public.Column = ev.Span.Text(), ev.Span.Source.Name, at.Line, at.Column

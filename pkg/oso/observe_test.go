@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,21 @@ func TestTracersSeeSteps(t *testing.T) {
 	seen = nil
 	if ok, err := o.QueryRuleOnce("g", 1); !ok || err != nil || !strings.Contains(strings.Join(seen, "\n"), "result ") {
 		t.Errorf("got %v, %v, %q", ok, err, seen)
+	}
+}
+
+func TestTracersSeeAlternatives(t *testing.T) {
+	var left []int
+	o := newOso(t, "f(x) if g(x, y) and y > 2; g(_, 1); g(_, 2); g(_, 3);", oso.WithTracer(func(ev oso.TraceEvent) {
+		if ev.Kind == oso.TraceFail || ev.Kind == oso.TraceResult {
+			left = append(left, ev.Choices)
+		}
+	}))
+	if ok, err := o.QueryRuleOnce("f", 1); !ok || err != nil { // the first two of g fail
+		t.Errorf("got %v, %v", ok, err)
+	}
+	if want := []int{1, 1, 0}; !slices.Equal(left, want) {
+		t.Errorf("alternatives left: %v, want %v", left, want)
 	}
 }
 

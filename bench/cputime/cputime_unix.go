@@ -1,14 +1,14 @@
 //go:build unix
 
-package bench
+package cputime
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is the time the process has run on a processor: unlike the clock, it stands still while others use the machine.
-func cpuTime() time.Duration {
+// Now returns the time that the process has run on processors, all its threads together.
+func Now() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
