@@ -100,7 +100,13 @@ func TestPointers(t *testing.T) {
 	if x, ok := typ.Load(fieldOf(t, p, "P")); ok || x != nil {
 		t.Errorf("a nil pointer leads to %v", x)
 	}
+	if _, ok := fieldOf(t, p, "P").Deref(); ok {
+		t.Error("a nil pointer has a target")
+	}
 	o.P = o
+	if at, ok := fieldOf(t, p, "P").Deref(); !ok || typ.Pointer(at) != any(o) {
+		t.Errorf("got %v, %v", at, ok)
+	}
 	if x, ok := typ.Load(fieldOf(t, p, "P")); !ok || x != any(o) {
 		t.Errorf("got %v, %v", x, ok)
 	}
@@ -125,7 +131,7 @@ func TestWaysThroughPointersAreNone(t *testing.T) {
 func TestElements(t *testing.T) {
 	o := &outer{L: []low{{Low: "a"}, {Low: "b"}}, E: []int{1, 2, 3}, Arr: [2]int16{4, 5}}
 	p := place(t, o)
-	list := fieldOf(t, p, "L").Slice(reflect.TypeFor[low]())
+	list := fieldOf(t, p, "L").Slice(access.ElemOf(reflect.TypeFor[low]()))
 	o.L = o.L[:1]
 	if list.Len() != 2 {
 		t.Fatalf("%d elements", list.Len())

@@ -5,26 +5,23 @@ import (
 	"unsafe"
 )
 
-// Field is the way from a struct to one of its fields, perhaps in an embedded struct.
-type Field struct {
-	offset uintptr
-	index  []int
-}
-
 // FieldOf returns the way to the field of a struct type at an index path as in reflect.StructField.Index. It is false
 // when the way leads through an embedded pointer.
 func FieldOf(t reflect.Type, index []int) (Field, bool) {
-	f := Field{index: index}
+	var offset uintptr
 	for _, i := range index {
 		if t.Kind() != reflect.Struct {
 			return Field{}, false
 		}
 		step := t.Field(i)
-		f.offset += step.Offset
+		offset += step.Offset
 		t = step.Type
 	}
-	return f, true
+	return newField(offset, index), true
 }
+
+// Kind tells the size of a number.
+type Kind = reflect.Kind
 
 // Address returns a number by which a string is found again: the place of its bytes. Equal strings may have different ones.
 func Address(s string) uintptr { return uintptr(unsafe.Pointer(unsafe.StringData(s))) }

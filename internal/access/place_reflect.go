@@ -35,8 +35,21 @@ func (t *Type) Load(p Place) (x any, ok bool) {
 	return p.v.Convert(t.pointer).Interface(), true
 }
 
+// Deref returns the target of a place that holds a pointer; it is false for nil.
+func (p Place) Deref() (Place, bool) {
+	if p.v.IsNil() {
+		return Place{}, false
+	}
+	return Place{p.v.Elem()}, true
+}
+
 // Value returns the value of a place that holds a t. It can be addressed.
 func (p Place) Value(reflect.Type) reflect.Value { return p.v }
+
+// Field is the way from a struct to one of its fields, perhaps in an embedded struct.
+type Field struct{ index []int }
+
+func newField(_ uintptr, index []int) Field { return Field{index} }
 
 // Field returns the place of a field.
 func (p Place) Field(f *Field) Place { return Place{p.v.FieldByIndex(f.index)} }
@@ -62,8 +75,14 @@ func (p Place) Float(reflect.Kind) float64 { return p.v.Float() }
 // Slice are the elements of a slice or array, as of when they were reached.
 type Slice struct{ v reflect.Value }
 
-// Slice reads a slice whose elements are of type elem.
-func (p Place) Slice(reflect.Type) Slice { return SliceOf(p.v) }
+// Elem is the type of a slice's elements.
+type Elem struct{}
+
+// ElemOf returns the Elem of a reflect.Type.
+func ElemOf(reflect.Type) Elem { return Elem{} }
+
+// Slice reads a slice whose elements are of type e.
+func (p Place) Slice(Elem) Slice { return SliceOf(p.v) }
 
 // SliceOf returns the elements of a slice, or of an array that can be addressed.
 func SliceOf(v reflect.Value) Slice { return Slice{v.Slice(0, v.Len())} }

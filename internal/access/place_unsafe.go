@@ -50,8 +50,19 @@ func (t *Type) Load(p Place) (x any, ok bool) {
 	return x, true
 }
 
+// Deref returns the target of a place that holds a pointer; it is false for nil.
+func (p Place) Deref() (Place, bool) {
+	target := *(*unsafe.Pointer)(p.p)
+	return Place{target}, target != nil
+}
+
 // Value returns the value of a place that holds a t. It can be addressed.
 func (p Place) Value(t reflect.Type) reflect.Value { return reflect.NewAt(t, p.p).Elem() }
+
+// Field is the way from a struct to one of its fields, perhaps in an embedded struct.
+type Field struct{ offset uintptr }
+
+func newField(offset uintptr, _ []int) Field { return Field{offset} }
 
 // Field returns the place of a field.
 func (p Place) Field(f *Field) Place { return Place{unsafe.Add(p.p, f.offset)} }
@@ -112,10 +123,16 @@ type Slice struct {
 	size  uintptr
 }
 
-// Slice reads a slice whose elements are of type elem.
-func (p Place) Slice(elem reflect.Type) Slice {
+// Elem is the type of a slice's elements.
+type Elem struct{ size uintptr }
+
+// ElemOf returns the Elem of a reflect.Type.
+func ElemOf(t reflect.Type) Elem { return Elem{t.Size()} }
+
+// Slice reads a slice whose elements are of type e.
+func (p Place) Slice(e Elem) Slice {
 	header := *(*[]struct{})(p.p)
-	return Slice{unsafe.Pointer(unsafe.SliceData(header)), len(header), elem.Size()}
+	return Slice{unsafe.Pointer(unsafe.SliceData(header)), len(header), e.size}
 }
 
 // SliceOf returns the elements of a slice, or of an array that can be addressed.

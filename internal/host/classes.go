@@ -154,6 +154,18 @@ func (c *classes) planOfShape(shape int) *plan {
 	return p
 }
 
+// planOfObject returns the plan of an instance, which is not nil.
+func (c *classes) planOfObject(object any, shape int) *plan {
+	if shape >= firstShape && shape < len(c.byShape) {
+		return c.planOfShape(shape)
+	}
+	t := reflect.TypeOf(object)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return c.planOf(t)
+}
+
 func (c *classes) inUnion(t reflect.Type) bool {
 	return slices.ContainsFunc(c.unions, func(u *class) bool { return implements(t, u.typ) })
 }

@@ -147,7 +147,7 @@ func (c *converter) fromPlace(p *plan, at access.Place, scanned bool) (wam.Value
 			return wam.InstanceValue(x, target.shape), nil
 		}
 	case catInstance:
-		if p.borrowed != 0 && p.kind != reflect.Func && p.kind != reflect.Chan && p.kind != reflect.UnsafePointer {
+		if p.standsIn() {
 			return wam.InstanceValue(p.access.Pointer(at), p.borrowed), nil
 		}
 	case catInterface:
@@ -156,7 +156,7 @@ func (c *converter) fromPlace(p *plan, at access.Place, scanned bool) (wam.Value
 		}
 	case catList:
 		if p.kind == reflect.Slice && p.err == nil && (scanned || !p.needsScan) {
-			return c.sequence(p, at.Slice(p.elem.typ)), nil
+			return c.sequence(p, at.Slice(p.items)), nil
 		}
 	}
 	return c.fromValue(p, at.Value(p.typ), scanned, 0)
@@ -164,13 +164,8 @@ func (c *converter) fromPlace(p *plan, at access.Place, scanned bool) (wam.Value
 
 // instance makes an instance of a value. Where the value lies in memory that a pointer can reach, the pointer stands for it.
 func (c *converter) instance(p *plan, v reflect.Value) wam.Value {
-	if p.borrowed != 0 && v.CanAddr() {
-		switch p.kind {
-		case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-			// A copy costs nothing.
-		default:
-			return wam.InstanceValue(v.Addr().Interface(), p.borrowed)
-		}
+	if p.standsIn() && v.CanAddr() {
+		return wam.InstanceValue(v.Addr().Interface(), p.borrowed)
 	}
 	return wam.InstanceValue(v.Interface(), p.shape)
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/goso-project/goso/internal/access"
+	"github.com/goso-project/goso/internal/wam"
 	"github.com/goso-project/goso/pkg/oso/interfaces"
 	"github.com/goso-project/goso/pkg/oso/types"
 )
@@ -37,7 +38,8 @@ type plan struct {
 	err  error // not nil: values of this type never convert
 
 	// elem is the target of a pointer, or the element of a list or dictionary.
-	elem typeRef
+	elem  typeRef
+	items access.Elem // of a slice
 	// needsScan: a list or dictionary whose values may hold a cycle or variables, by its type.
 	needsScan bool
 
@@ -51,6 +53,13 @@ type plan struct {
 	order   ordering
 	// reflexive: deep equality of a value with itself needs no look at it.
 	reflexive bool
+
+	layout atomic.Pointer[wam.Plan] // see classes.layout
+}
+
+// standsIn reports whether a pointer to an instance may stand for it. Of kinds that are pointers themselves a copy costs nothing.
+func (p *plan) standsIn() bool {
+	return p.borrowed != 0 && p.kind != reflect.Func && p.kind != reflect.Chan && p.kind != reflect.UnsafePointer
 }
 
 // typeRef is a type whose plan is found on first use: plans of all reachable types would be too many to make at once.
@@ -181,6 +190,7 @@ func newPlan(t reflect.Type) *plan {
 		p.needsScan = mayNeedScan(t)
 	case catList, catDict:
 		p.elem.typ = t.Elem()
+		p.items = access.ElemOf(t.Elem())
 		p.err = neverConverts(t)
 		p.needsScan = mayNeedScan(t)
 	case catInstance:

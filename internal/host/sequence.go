@@ -23,16 +23,8 @@ func (s *sequence) Len() int { return s.items.Len() }
 // At converts an element.
 func (s *sequence) At(i int) (wam.Value, error) { return s.conv.fromPlace(s.elem, s.items.At(i), true) }
 
-// Search finds a plain integer or string among elements of such a type.
-func (s *sequence) Search(v wam.Value, from int) int {
-	switch {
-	case s.elem.cat == catInt && v.Kind == wam.KindInt:
-		return s.items.IndexInt(s.elem.kind, v.Int(), from)
-	case s.elem.cat == catString && v.Kind == wam.KindString && !strings.Contains(v.Str, "\uFFFD"):
-		return s.items.IndexString(v.Str, from)
-	}
-	return -2 // also where an element that is no UTF-8 could equal the value once it is converted
-}
+// Plan lets the machine read the elements itself.
+func (s *sequence) Plan() (*wam.Plan, access.Slice) { return s.conv.classes.layout(s.elem), s.items }
 
 // mapping is a map whose values are converted when they are looked at.
 type mapping struct {

@@ -152,14 +152,7 @@ func (s *Session) planOf(v wam.Value) *plan {
 	if v.Kind != wam.KindInstance || v.Ref == nil {
 		return nil
 	}
-	if shape := v.Shape(); shape >= firstShape && shape < len(s.conv.classes.byShape) {
-		return s.conv.classes.planOfShape(shape)
-	}
-	t := reflect.TypeOf(v.Ref)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return s.conv.classes.planOf(t)
+	return s.conv.classes.planOfObject(v.Ref, v.Shape())
 }
 
 // Lookup reads a field. Values without such a field, and fields behind a nil embedded pointer, give an

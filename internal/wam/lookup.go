@@ -24,12 +24,8 @@ func (m *Machine) dot(in *code.Instr) status {
 	}
 	key := Cell(in.Imm)
 	if c.Tag() == code.HOST {
-		if v, found := m.readField(c, key); found {
-			if in.F != 0 {
-				m.set(in.C, v)
-				return ok
-			}
-			return m.unify(v, m.get(in.C))
+		if s, done := m.dotHost(in, c, key); done {
+			return s
 		}
 		m.ev.Kind = EventLookup
 		m.ev.Recv = m.instance(c)
@@ -57,27 +53,55 @@ func (m *Machine) dot(in *code.Instr) status {
 	return m.lookup(c, key, m.get(in.C), m.p-1)
 }
 
+// dotHost is dot where the machine can read the field itself.
+func (m *Machine) dotHost(in *code.Instr, c, key Cell) (s status, done bool) {
+	if m.trace == nil {
+		object, shape := m.object(c)
+		if at, p := m.fieldAt(object, shape, key); p != nil {
+			if in.F == 0 {
+				if s, done = m.unifyPlace(p, at, m.get(in.C)); done {
+					return s, true
+				}
+			} else if v, found := m.load(p, at); found {
+				m.set(in.C, v)
+				return ok, true
+			}
+		}
+	}
+	v, found := m.readField(c, key)
+	switch {
+	case !found:
+		return ok, false
+	case in.F != 0:
+		m.set(in.C, v)
+		return ok, true
+	}
+	return m.unify(v, m.get(in.C)), true
+}
+
 // readField reads a field of an instance without stopping, where that is possible.
-func (m *Machine) readField(c, key Cell) (Cell, bool) {
+func (m *Machine) readField(c, key Cell) (v Cell, found bool) {
 	if m.fields == nil {
 		return 0, false
 	}
-	var object any
-	var shape int
-	if i := c.Index(); i&code.PoolBit != 0 {
-		k := &m.snap.Constants[i&^code.PoolBit]
-		object, shape = k.Ref, k.Shape()
-	} else {
-		object, shape = m.hosts[i], int(m.shapes[i])
+	object, shape := m.object(c)
+	at, p := m.fieldAt(object, shape, key)
+	if p != nil {
+		v, found = m.load(p, at)
 	}
-	if !m.fields.ReadField(object, shape, m.text(key), &m.field) {
-		return 0, false
+	if !found {
+		if !m.fields.ReadField(object, shape, m.text(key), &m.field) {
+			return 0, false
+		}
+		var err error
+		if v, err = m.partOf(&m.field); err != nil {
+			return 0, false
+		}
 	}
 	if m.trace != nil {
 		m.tell(TraceLookup, m.p-1, m.text(key))
 	}
-	v, err := m.partOf(&m.field)
-	return v, err == nil
+	return v, true
 }
 
 // lookup unifies t with c.key, or constrains them.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 	"weak"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 )
@@ -46,7 +47,7 @@ type Machine struct {
 	strs   []string
 	hosts  []any
 	shapes []int32
-	seqs   []Sequence
+	seqs   []hostList
 	// How far the tables have reached; backtracking shortens them.
 	maxStrs, maxHosts, maxSeqs int
 
@@ -85,6 +86,11 @@ type Machine struct {
 	without Features
 	fields  FieldReader
 	field   Value // what the reader has just read
+
+	planner  Planner // of the reader; nil when fields are not read by plan
+	slots    *[fieldSlots]fieldSlot
+	slotsOf  Planner // what slots hold for
+	slotsFor weak.Pointer[Snapshot]
 }
 
 // queryVar is a variable of the query or of its arguments.
@@ -139,7 +145,7 @@ func (m *Machine) Release() {
 	m.ch = m.ch[:0]
 	m.plainEvent(0)
 	m.pend = pending{}
-	m.fields = nil
+	m.fields, m.planner = nil, nil
 	if m.field.Kind != 0 {
 		m.field = Value{}
 	}
@@ -361,6 +367,9 @@ func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without 
 	if without&InlineFields != 0 {
 		m.fields = nil
 	}
+	if m.fields != nil {
+		m.usePlanner(m.fields.Planner())
+	}
 }
 
 // bound prepares the budgets that every call is held to.
@@ -387,6 +396,10 @@ const (
 // block nor run code of the application; where it reports false, the machine stops and asks.
 type FieldReader interface {
 	ReadField(object any, shape int, name string, into *Value) bool
+	// Planner gives plans by which the machine reads fields itself; nil if it must not.
+	Planner() Planner
+	// Sequence makes a list of elements that have a plan.
+	Sequence(elem *Plan, items access.Slice) Sequence
 }
 
 // Check tests the budgets, for the engine to call beside callbacks that may take long; the first call starts the clock.

@@ -194,7 +194,7 @@ func TestReleaseForgetsAllObjects(t *testing.T) {
 		}
 	}
 	for _, x := range m.seqs[:cap(m.seqs)] {
-		if x != nil {
+		if x.seq != nil || x.elem != nil {
 			t.Error("a host list is left")
 		}
 	}

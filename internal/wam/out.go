@@ -86,7 +86,7 @@ func (m *Machine) exportList(c Cell, depth int) (Value, error) {
 func (m *Machine) exportSlice(c Cell, depth int) (Value, error) {
 	n, off := c.Slice()
 	if off == 0 {
-		return Value{Kind: KindList, Ref: m.seqs[n]}, nil
+		return Value{Kind: KindList, Ref: m.sequence(&m.seqs[n])}, nil
 	}
 	return m.exportList(c, depth)
 }

@@ -2,13 +2,6 @@ package wam
 
 import "github.com/goso-project/goso/internal/code"
 
-// Searcher is a Sequence that finds plain values without converting its elements one by one.
-type Searcher interface {
-	// Search returns the index of the first element from from on that equals a number or string, -1 if there is none, and
-	// -2 if the elements have to be looked at one by one.
-	Search(v Value, from int) int
-}
-
 // constSet finds the elements of a long constant list.
 type constSet struct {
 	plain bool // all elements are small integers, strings or booleans, so that equal cells are equal values
@@ -52,18 +45,15 @@ func (m *Machine) search(c *choice, item Cell) (done bool, s status) {
 	switch l.Tag() {
 	case code.SLICE:
 		n, from := l.Slice()
-		seq, able := m.seqs[n].(Searcher)
-		if !able {
-			return false, ok
-		}
-		i := seq.Search(m.valueOf(item), from)
+		l := &m.seqs[n]
+		i, able := m.indexOf(l, item, from)
 		switch {
-		case i == -2:
+		case !able:
 			return false, ok
 		case i < 0:
 			m.pop()
 			return true, fail
-		case i+1 >= m.seqs[n].Len():
+		case i+1 >= l.size():
 			m.pop()
 		default:
 			c.a = code.MakeSlice(n, i+1)
@@ -73,6 +63,21 @@ func (m *Machine) search(c *choice, item Cell) (done bool, s status) {
 		return m.searchConst(c, l.Index(), item)
 	}
 	return false, ok
+}
+
+// indexOf returns the index of the first element from from on that equals a plain item, -1 if none does; it is false where
+// elements have to be looked at one by one.
+func (m *Machine) indexOf(l *hostList, item Cell, from int) (int, bool) {
+	switch {
+	case l.elem == nil:
+	case l.elem.Kind == PlanInt && item.Tag() == code.INT:
+		return l.items.IndexInt(l.elem.Number, item.Int(), from), true
+	case l.elem.Kind == PlanString && isText(item.Tag()):
+		if s := m.text(item); !mended(s) {
+			return l.items.IndexString(s, from), true
+		}
+	}
+	return 0, false
 }
 
 // searchConst is search in a constant list of the policy; the choice point remembers where the list starts.

@@ -242,15 +242,11 @@ func (m *Machine) headTail(c Cell) (head, tail Cell, ok bool, err error) {
 		return head, code.Make(code.CLIST, i+1), true, nil
 	case code.SLICE:
 		n, off := c.Slice()
-		s := m.seqs[n]
-		v, err := s.At(off)
-		if err != nil {
+		l := m.seqs[n]
+		if head, err = m.elementAt(&l, off); err != nil {
 			return 0, 0, false, err
 		}
-		if head, err = m.partOf(&v); err != nil {
-			return 0, 0, false, err
-		}
-		if off+1 >= s.Len() {
+		if off+1 >= l.size() {
 			return head, code.EmptyLst, true, nil
 		}
 		return head, c + Cell(1<<4), true, nil
@@ -300,7 +296,7 @@ func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 			return n, true, true
 		case code.SLICE:
 			k, off := c.Slice()
-			return n + m.seqs[k].Len() - off, true, true
+			return n + m.seqs[k].size() - off, true, true
 		default:
 			return n, true, false
 		}
@@ -447,7 +443,7 @@ func (m *Machine) listOf(v Value) (Cell, error) {
 	case n > code.MaxSlice:
 		return 0, diag.New(diag.StackOverflow, diag.Span{}, "a host list of %d elements needs more memory than a query may use", n)
 	}
-	m.seqs = append(m.seqs, s)
+	m.seqs = append(m.seqs, m.listed(s))
 	return code.MakeSlice(len(m.seqs)-1, 0), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
 	"github.com/goso-project/goso/internal/wam"
@@ -77,6 +78,14 @@ type readingAsker struct{ *asking }
 // ReadField reads a field that is not asked for.
 func (a readingAsker) ReadField(object any, shape int, name string, into *wam.Value) bool {
 	return a.selected[name] == nil && a.session.ReadField(object, shape, name, into)
+}
+
+// Planner returns nil: the machine must ask ReadField about each field.
+func (a readingAsker) Planner() wam.Planner { return nil }
+
+// Sequence makes a list.
+func (a readingAsker) Sequence(elem *wam.Plan, items access.Slice) wam.Sequence {
+	return a.session.Sequence(elem, items)
 }
 
 // hostOf returns the host of an ordinary query in a session.
