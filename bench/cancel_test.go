@@ -8,12 +8,17 @@ import (
 	"time"
 )
 
-// generous bounds the latency of a cancellation on a machine that does other things too. What it is on an idle one, the test shows.
-const generous = 500 * time.Millisecond
+// How soon a query returns after its context: half of all, and 99 of 100.
+const (
+	wantMedian = time.Millisecond
+	want99     = 5 * time.Millisecond
+)
 
 // The time from a call of cancel to the return of the query under way, at random moments of queries that follow one upon the other.
+// A computer that does other things too adds to that, by as much as a loop shows that does nothing but look at its context. What
+// is left to chance must not repeat itself five times.
 func TestQueriesReturnSoonAfterTheirContext(t *testing.T) {
-	const samples = 40
+	const samples, rounds = 100, 5
 	for _, w := range Workloads {
 		if w.ID != "W12" && w.ID != "W16" && w.ID != "W20" {
 			continue
@@ -27,29 +32,40 @@ func TestQueriesReturnSoonAfterTheirContext(t *testing.T) {
 				if err := q.Check(); err != nil {
 					t.Fatal(err)
 				}
-				var latencies []time.Duration
-				for range samples {
-					latencies = append(latencies, cancelWithin(t, q))
-				}
-				slices.Sort(latencies)
-				median, longest := latencies[samples/2], latencies[samples-1]
-				t.Logf("cancellation %s %s: median %v, longest of %d %v", w.ID, c.Name, median, samples, longest)
-				if longest > generous {
-					t.Errorf("a query returned %v after its context, want %v", longest, generous)
+				for round := 1; ; round++ {
+					var latencies, loops []time.Duration
+					for range samples {
+						latencies = append(latencies, cancelWithin(t, func(ctx context.Context) { _, _ = q.DecideWithin(ctx) }))
+						loops = append(loops, cancelWithin(t, func(context.Context) {}))
+					}
+					median, p99 := summary(latencies)
+					_, floor := summary(loops)
+					t.Logf("cancellation %s %s: median %v, p99 of %d %v; of a loop that only looks %v", w.ID, c.Name, median, samples, p99, floor)
+					if median < wantMedian+floor && p99 < want99+floor {
+						return
+					}
+					if round == rounds {
+						t.Fatalf("queries take too long to return after their context, %d times in a row: want a median of %v, 99 %% within %v", rounds, wantMedian, want99)
+					}
 				}
 			})
 		}
 	}
 }
 
+func summary(latencies []time.Duration) (median, p99 time.Duration) {
+	slices.Sort(latencies)
+	return latencies[len(latencies)/2], latencies[len(latencies)*99/100]
+}
+
 // cancelWithin asks again and again until the context is cancelled, and returns how long the last question went on after that.
-func cancelWithin(t *testing.T, q *Question) time.Duration {
+func cancelWithin(t *testing.T, ask func(context.Context)) time.Duration {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan time.Time)
 	go func() {
 		for ctx.Err() == nil {
-			_, _ = q.DecideWithin(ctx)
+			ask(ctx)
 		}
 		ended <- time.Now()
 	}()

@@ -134,7 +134,7 @@ func (q *Query) next() (bool, error) {
 	if !q.started {
 		q.started = true
 		if q.host == nil {
-			q.host = noHost{}
+			q.Start(context.Background(), nil, q.opts)
 		}
 		fields, _ := q.host.(wam.FieldReader)
 		q.m.Configure(q.opts.Limits.machine(), q.opts.Tracer, fields, q.opts.Without)
@@ -367,7 +367,7 @@ func (q *Query) simplify() (bool, error) {
 	for _, r := range results {
 		b := Binding{Name: r.Name, Value: r.Value}
 		if r.Conj != nil {
-			v, ok, err := partial.Simplify(r.Conj, r.Name, shown)
+			v, ok, err := partial.Simplify(q.ctx, r.Conj, r.Name, shown)
 			if err != nil {
 				return false, q.partialError(err)
 			}
@@ -384,7 +384,9 @@ func (q *Query) simplify() (bool, error) {
 // partialError gives an error of the simplifier its place.
 func (q *Query) partialError(err error) error {
 	if pe, ok := errors.AsType[*partial.Error](err); ok {
-		return diag.New(pe.Kind, q.m.Place(pe.Place), "%s", pe.Message)
+		e := diag.New(pe.Kind, q.m.Place(pe.Place), "%s", pe.Message)
+		e.Cause = pe.Cause
+		return e
 	}
 	return err
 }
@@ -410,7 +412,7 @@ func (q *Query) clear() bool {
 	}
 	clear(q.results)
 	m := q.m
-	if m.Large() || q.broken {
+	if q.broken {
 		m = &wam.Machine{}
 	}
 	*q = Query{m: m, results: q.results[:0]}

@@ -1,6 +1,8 @@
 package partial
 
 import (
+	"context"
+
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/wam"
 )
@@ -18,11 +20,12 @@ const (
 const This = "_this"
 
 // Error is a conjunction that cannot be simplified: diag.Unsupported for a negation of arithmetic, diag.StackOverflow past the
-// limits of depth and work.
+// limits of depth and work, diag.QueryTimeout when the context ends.
 type Error struct {
 	Kind    diag.Kind
 	Message string
-	Place   int // Expr.Place of the constraint concerned, 0 if there is none
+	Place   int   // Expr.Place of the constraint concerned, 0 if there is none
+	Cause   error // the context's error, nil for the others
 }
 
 // Error returns the message.
@@ -36,9 +39,9 @@ func (e *Error) Unwrap() error { return e.Kind }
 // must occur outside of it too, otherwise it is taken for a local of that Not; an argument Unify(v, v) is enough.
 //
 // ok is false when the conjunction can't hold. The result is an And expression (without arguments: always true) in which
-// self is called This, or a plain value without variables. err is an *Error.
-func Simplify(conj []wam.Value, self string, outputs func(name string) bool) (result wam.Value, ok bool, err error) {
-	s := &simplifier{frozen: map[variable]bool{}, done: map[*wam.Expr]bool{}}
+// self is called This, or a plain value without variables. err is an *Error, also when ctx ends.
+func Simplify(ctx context.Context, conj []wam.Value, self string, outputs func(name string) bool) (result wam.Value, ok bool, err error) {
+	s := &simplifier{ctx: ctx, frozen: map[variable]bool{}, done: map[*wam.Expr]bool{}}
 	visible := func(v variable) bool { return v.name == self || outputs(v.name) }
 	args, ok := s.conjunction(conj, visible, &scope{keys: map[string]bool{}}, 0)
 	if s.err != nil {
@@ -68,6 +71,7 @@ func Simplify(conj []wam.Value, self string, outputs func(name string) bool) (re
 
 // simplifier is the state of one call. The first error sticks; every loop ends soon after.
 type simplifier struct {
+	ctx       context.Context
 	frozen    map[variable]bool  // locals left over in a negation: they read as "for all" and must not be eliminated
 	done      map[*wam.Expr]bool // Or expressions whose members are simplified
 	instances map[any]int        // numbers for host objects in keys
@@ -116,6 +120,11 @@ func (s *simplifier) fail(kind diag.Kind, place int, message string) {
 func (s *simplifier) enter(depth int) bool {
 	if s.work++; s.work > maxWork {
 		s.fail(diag.StackOverflow, 0, "the constraints of a result are too large to simplify")
+	}
+	if s.work&0xfff == 0 {
+		if err := s.ctx.Err(); err != nil && s.err == nil {
+			s.err = &Error{Kind: diag.QueryTimeout, Message: "the query was stopped: " + err.Error(), Cause: err}
+		}
 	}
 	if depth > maxDepth {
 		s.fail(diag.StackOverflow, 0, "the constraints of a result are nested too deep")

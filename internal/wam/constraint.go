@@ -142,7 +142,7 @@ func (m *Machine) add(c int, vars []int) status {
 		cons = append(cons, Cell(c))
 	}
 	m.setStore(groups, cons)
-	return m.tick()
+	return m.spend(1 + len(cons)/16)
 }
 
 // join makes the variables that a constraint of the store has come to mention, because one of its own was bound to a term
@@ -174,7 +174,7 @@ func (m *Machine) join(c int) status {
 		cons = append(cons, Cell(c))
 	}
 	m.setStore(groups, cons)
-	return m.tick()
+	return m.spend(1 + len(cons)/16)
 }
 
 // setStore makes the groups one, with the given constraints.

@@ -65,5 +65,5 @@
 //
 // Depth, heap, stacks, steps and time are bounded; passing a bound ends the query with an error of a kind of its own. Calls
 // count, not instructions, so that merging instructions changes no limit. Terms may be cyclic: every walk is bounded in
-// steps and depth.
+// steps and depth. Nothing takes long without a look at the context, the growth of large areas included (grow.go).
 package wam

@@ -322,16 +322,15 @@ func (m *Machine) walkUpTo(limit int, c Cell, visit func(Cell) bool) bool {
 				stack = append(stack, m.poolAt(i))
 			}
 		case code.SLICE:
-			for {
-				h, t, found, err := m.headTail(x)
-				if err != nil {
-					return false
-				}
-				if !found {
-					break
-				}
+			h, t, found, err := m.headTail(x)
+			if err != nil {
+				return false
+			}
+			if t != code.EmptyLst {
+				stack = append(stack, t)
+			}
+			if found {
 				stack = append(stack, h)
-				x = t
 			}
 		case code.DICT:
 			for i := range m.dictSize(x) {

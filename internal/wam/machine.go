@@ -122,13 +122,17 @@ const (
 	stop        // leave Run: an event or an error
 )
 
-// Release forgets the query: no object of the host stays reachable. A machine that grew large should be dropped instead
-// of being used again; Large tells.
+// Release forgets the query: no object of the host stays reachable. The areas of a machine that grew large are dropped: to clear
+// them would take long.
 func (m *Machine) Release() {
 	for _, it := range m.iters {
 		if it != nil {
 			it.Close()
 		}
+	}
+	if m.large() {
+		*m = Machine{}
+		return
 	}
 	m.mark()
 	clear(m.iters)
@@ -157,12 +161,17 @@ func clearItems(w []item) []item {
 	return w[:0]
 }
 
-// keepCells bounds the heap of a machine that is worth keeping: 1 Mi cells are 8 MB.
-const keepCells = 1 << 20
+// keepCells bounds the areas of a machine that is worth keeping, in words: 1 Mi cells are 8 MB. What holds pointers has to be
+// cleared, and is kept if it is smaller.
+const (
+	keepCells    = 1 << 20
+	keepPointers = keepCells / 8
+)
 
-// Large reports whether the machine's areas have grown past what a pool should keep.
-func (m *Machine) Large() bool {
-	return cap(m.h) > keepCells || cap(m.st) > keepCells || cap(m.tr) > keepCells || cap(m.ch) > keepCells/16 || cap(m.hosts) > keepCells/16 || cap(m.strs) > keepCells/16
+// large reports whether the machine's areas have grown past what a pool should keep.
+func (m *Machine) large() bool {
+	return cap(m.h) > keepCells || cap(m.st) > keepCells || cap(m.tr) > keepCells || cap(m.as) > keepCells || cap(m.cs) > keepCells ||
+		cap(m.ch)*choiceWords > keepPointers || cap(m.work)*itemWords > keepPointers || cap(m.hosts)*2 > keepPointers || cap(m.strs)*2 > keepPointers || cap(m.seqs)*2 > keepPointers
 }
 
 // Reset prepares the machine for a query on a snapshot.
@@ -324,12 +333,28 @@ func (m *Machine) throw(err error) status {
 	return stop
 }
 
-// tick counts work that no call counts, and looks at the clock now and then.
+// tick counts work that no call counts, and looks at the clock now and then. No choice point is added or moved by it.
 func (m *Machine) tick() status {
 	if m.ticks++; m.ticks&0x3ff == 0 {
-		return m.check()
+		return m.checkWork()
 	}
 	return ok
+}
+
+// spend counts work of n steps at once.
+func (m *Machine) spend(n int) status {
+	before := m.ticks
+	if m.ticks += uint(n); m.ticks>>10 != before>>10 {
+		return m.checkWork()
+	}
+	return ok
+}
+
+func (m *Machine) checkWork() status {
+	if s := m.check(); s != ok {
+		return s
+	}
+	return m.makeWorkRoom()
 }
 
 // check tests the budgets that are not tested elsewhere.
@@ -340,12 +365,8 @@ func (m *Machine) check() status {
 	if m.limits.Stack >= 0 && (len(m.tr) > m.limits.Stack || m.envTop() > m.limits.Stack || len(m.ch)*choiceWords > m.limits.Stack || len(m.as) > m.limits.Stack || len(m.cs) > m.limits.Stack) {
 		return m.throw(diag.New(diag.StackOverflow, diag.Span{}, "the query needs more memory than its limit of %d words of stack", m.limits.Stack))
 	}
-	if m.ctx != nil {
-		if err := m.ctx.Err(); err != nil {
-			e := diag.New(diag.QueryTimeout, diag.Span{}, "the query was stopped: %v", err)
-			e.Cause = err
-			return m.throw(e)
-		}
+	if s := m.look(); s != ok {
+		return s
 	}
 	if m.limits.Timeout > 0 {
 		// The clock starts at the first look at it: most queries end before, and reading it costs as much as they do.

@@ -20,6 +20,9 @@ func (m *Machine) export(c Cell, depth int) (Value, error) {
 	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
 		return Value{}, tooLarge()
 	}
+	if m.nodes&0xfff == 0 && m.look() != ok {
+		return Value{}, m.err
+	}
 	c = m.deref(c)
 	switch c.Tag() {
 	case code.LST, code.CLIST:

@@ -226,7 +226,10 @@ func (m *Machine) checkCall() status {
 		return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "the query makes more than %d calls, its limit of steps", m.limits.Steps))
 	}
 	m.scheduleCheck()
-	return m.check()
+	if s := m.check(); s != ok {
+		return s
+	}
+	return m.makeRoom()
 }
 
 // scheduleCheck sets the number of calls at which budgets are looked at next.

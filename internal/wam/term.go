@@ -275,7 +275,8 @@ func (m *Machine) onlyRest(c Cell) bool {
 const maxRests = 1 << 20
 
 // listLength counts the elements of a list up to its end or an unbound rest; proper tells which, list whether it is one at
-// all. A list that runs into itself stops at the heap's size.
+// all. A list that runs into itself stops at the heap's size; an error is
+// possible when the context ends.
 func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 	for steps := 0; steps <= len(m.h)+1; {
 		c = m.deref(c)
@@ -285,7 +286,10 @@ func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 		case code.REF:
 			return n, false, true
 		case code.LST:
-			if steps++; m.h[c.Index()] != code.ListEnd {
+			if steps++; steps&0xffff == 0 && m.look() != ok {
+				return n, true, false
+			}
+			if m.h[c.Index()] != code.ListEnd {
 				n++
 			}
 			c = m.part(c.Index() + 1)

@@ -162,6 +162,9 @@ func (m *Machine) unifyLists(a, b Cell, tail bool) status {
 		n, aProper, aList := m.listLength(a)
 		k, bProper, bList := m.listLength(b)
 		m.steps += n + k
+		if m.err != nil {
+			return stop
+		}
 		if !aList || !bList || aProper && n < k || bProper && k < n {
 			return fail
 		}

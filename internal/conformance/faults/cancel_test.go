@@ -13,15 +13,61 @@ import (
 	"github.com/goso-project/goso/internal/wam"
 )
 
-// generous bounds the latency of a cancellation on a machine that does other things too. What it is on an idle one, the test shows.
-const generous = 500 * time.Millisecond
+// How soon a query ends after its context: half of all, and 99 of 100.
+const (
+	wantMedian = time.Millisecond
+	want99     = 5 * time.Millisecond
+)
 
 // The time from a call of cancel to the end of the query: of every query that asks its host something, while the host waits for its
-// context; and of every query that takes long, while the machine runs.
+// context; and of every query that takes long, while the machine runs. A computer that does other things too adds to that, by as
+// much as a loop shows that does nothing but look at its context. What is left to chance must not repeat itself five times.
 func TestQueriesEndSoonAfterTheirContext(t *testing.T) {
-	registry := host.NewRegistry(host.Config{}, func(*engine.Registry) {})
-	session := registry.Acquire()
-	var waiting, running []time.Duration
+	const rounds = 5
+	cases := prepare(t)
+	for round := 1; ; round++ {
+		var waiting, running, loops []time.Duration
+		for _, c := range cases {
+			for i := range 20 {
+				delay := time.Millisecond + time.Duration(i*i)*50*time.Microsecond
+				d, over := whileRunning(t, c.query, &faulty{session: c.session}, delay)
+				if !over {
+					break
+				}
+				running = append(running, d)
+				loops = append(loops, whileLooping(t, delay))
+			}
+			for at := 1; at <= min(c.asked, 3); at++ {
+				if d, asked := whileWaiting(t, c.query, at); asked {
+					waiting = append(waiting, d)
+				}
+			}
+		}
+		_, floor := summary(t, "loops that only look", loops)
+		soon := true
+		for what, latencies := range map[string][]time.Duration{"queries whose host waits": waiting, "queries that run": running} {
+			median, p99 := summary(t, what, latencies)
+			soon = soon && median < wantMedian+floor && p99 < want99+floor
+		}
+		if soon {
+			return
+		}
+		if round == rounds {
+			t.Fatalf("queries take too long to end after their context, %d times in a row: want a median of %v, 99 %% within %v", rounds, wantMedian, want99)
+		}
+	}
+}
+
+// prepared is a case with what it asks, counted.
+type prepared struct {
+	query   *conformance.Prepared
+	session *host.Session
+	asked   int
+}
+
+func prepare(t *testing.T) (all []prepared) {
+	t.Helper()
+	session := host.NewRegistry(host.Config{}, func(*engine.Registry) {}).Acquire()
 	n := 0
 	for _, name := range []string{"syntax", "evaluation", "host", "hard", "partial"} {
 		for _, c := range read[conformance.Case](t, name) {
@@ -37,25 +83,11 @@ func TestQueriesEndSoonAfterTheirContext(t *testing.T) {
 				t.Fatal(err)
 			}
 			counting := &faulty{session: session}
-			for delay := time.Millisecond; delay < 20*time.Millisecond; delay += 2 * time.Millisecond {
-				d, ok := whileRunning(t, p, counting, delay)
-				if !ok {
-					break
-				}
-				running = append(running, d)
-				if d > 5*time.Millisecond {
-					t.Logf("case %s ended %v after its context", c.ID, d)
-				}
-			}
-			for at := 1; at <= min(counting.asked, 3); at++ {
-				if d, ok := whileWaiting(t, p, at); ok {
-					waiting = append(waiting, d)
-				}
-			}
+			whileRunning(t, p, counting, time.Millisecond)
+			all = append(all, prepared{p, session, counting.asked})
 		}
 	}
-	report(t, "queries whose host waits", waiting)
-	report(t, "queries that run", running)
+	return all
 }
 
 // whileRunning cancels a query that still runs after a delay; ok is false if it does not.
@@ -74,6 +106,20 @@ func whileRunning(t *testing.T, p *conformance.Prepared, f *faulty, delay time.D
 		return 0, false
 	}
 	return max(0, end.Sub(<-cancelled)), got.Error != nil
+}
+
+// whileLooping is whileRunning for a loop that looks at its context all the time.
+func whileLooping(t *testing.T, delay time.Duration) time.Duration {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cancelled := make(chan time.Time, 1)
+	time.AfterFunc(delay, func() {
+		cancelled <- time.Now()
+		cancel()
+	})
+	for ctx.Err() == nil {
+	}
+	return max(0, time.Since(<-cancelled))
 }
 
 // patient waits at a question until the context is done, as a callback does that honours it.
@@ -155,15 +201,13 @@ func whileWaiting(t *testing.T, p *conformance.Prepared, at int) (latency time.D
 	return max(0, end.Sub(<-cancelled)), true
 }
 
-func report(t *testing.T, what string, latencies []time.Duration) {
+func summary(t *testing.T, what string, latencies []time.Duration) (median, p99 time.Duration) {
 	t.Helper()
 	if len(latencies) == 0 {
 		t.Fatalf("no %s", what)
 	}
 	slices.Sort(latencies)
-	median, p99 := latencies[len(latencies)/2], latencies[len(latencies)*99/100]
+	median, p99 = latencies[len(latencies)/2], latencies[len(latencies)*99/100]
 	t.Logf("cancellation, %d %s: median %v, p99 %v, longest %v", len(latencies), what, median, p99, latencies[len(latencies)-1])
-	if p99 > generous {
-		t.Errorf("%s end %v after their context (99 %%), want %v", what, p99, generous)
-	}
+	return median, p99
 }
