@@ -81,7 +81,7 @@ func TestAllocations(t *testing.T) {
 		want := 0
 		switch {
 		case strings.HasPrefix(p.ID, "W5/"):
-			want = 8
+			want = 4
 		case p.Load || p.Read != "" && !p.Decided:
 			continue
 		}

@@ -15,6 +15,7 @@ type Question struct {
 	*Problem
 	oso  *oso.Oso
 	args []any
+	list []any // what List returned last; its memory is used again
 }
 
 // NewQuestion loads the policy of a problem.
@@ -89,7 +90,7 @@ func (q *Question) DecideWithin(ctx context.Context) (bool, error) {
 	return q.oso.QueryRuleOnceContext(ctx, q.Rule, q.args...)
 }
 
-// List returns the values of the variable the question asks for.
+// List returns the values of the variable the question asks for, valid until it is called again.
 func (q *Question) List() ([]any, error) {
 	query, err := q.oso.NewQueryFromRule(q.Rule, q.args...)
 	if err != nil {
@@ -97,17 +98,17 @@ func (q *Question) List() ([]any, error) {
 	}
 	defer query.Cleanup()
 	query.SetAcceptExpression(q.Partial)
-	var values []any
+	values := q.list[:0]
 	for {
 		result, err := query.Next()
 		if err != nil {
 			return nil, err
 		}
-		if result == nil {
-			return values, nil
+		if result != nil {
+			values = append(values, (*result)[q.Read])
 		}
-		values = append(values, (*result)[q.Read])
-		if len(values) == q.Take {
+		if result == nil || len(values) == q.Take {
+			q.list = values
 			return values, nil
 		}
 	}

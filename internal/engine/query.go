@@ -36,6 +36,7 @@ type Query struct {
 
 	results  []wam.Result
 	bindings []Binding
+	read     bool // bindings are those of the result just found
 }
 
 // Binding is one variable of a result.
@@ -330,7 +331,7 @@ func (q *Query) fail(err error) {
 
 // result reports whether the machine's result is one: constraints that cannot hold together make it none.
 func (q *Query) result() bool {
-	q.bindings = nil
+	q.read = false
 	if !q.m.Constrained() {
 		return true
 	}
@@ -341,10 +342,10 @@ func (q *Query) result() bool {
 	return ok && err == nil
 }
 
-// Bindings returns the variables of the result just found, in order of first appearance. Values are copies that stay
-// valid. Constrained variables are KindExpr.
+// Bindings returns the variables of the result just found, in order of first appearance; the slice is valid until the next. Values
+// are copies that stay valid. Constrained variables are KindExpr.
 func (q *Query) Bindings() ([]Binding, error) {
-	if q.bindings == nil && !q.done {
+	if !q.read && !q.done {
 		if _, err := q.simplify(); err != nil {
 			return nil, err
 		}
@@ -362,7 +363,7 @@ func (q *Query) simplify() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	q.bindings = make([]Binding, 0, len(results))
+	q.bindings = q.bindings[:0]
 	shown := func(name string) bool { return name != "" && name[0] != '_' }
 	for _, r := range results {
 		b := Binding{Name: r.Name, Value: r.Value}
@@ -378,6 +379,7 @@ func (q *Query) simplify() (bool, error) {
 		}
 		q.bindings = append(q.bindings, b)
 	}
+	q.read = true
 	return true, nil
 }
 
@@ -411,11 +413,12 @@ func (q *Query) clear() bool {
 		q.m.Release()
 	}
 	clear(q.results)
+	clear(q.bindings[:cap(q.bindings)])
 	m := q.m
 	if q.broken {
 		m = &wam.Machine{}
 	}
-	*q = Query{m: m, results: q.results[:0]}
+	*q = Query{m: m, results: q.results[:0], bindings: q.bindings[:0]}
 	return true
 }
 

@@ -23,6 +23,8 @@ type Query struct {
 	running bool  // it is at work; still so if the goroutine ended or panicked in it
 	closing bool  // Cleanup was called while it was at work
 	err     error // what every Next returns after an error
+
+	first map[string]any // what the first Next returned a pointer to; the others need memory of their own
 }
 
 // NewQueryFromStr parses a query text. Parse errors are returned here, all others by Next.
@@ -110,11 +112,17 @@ func (q *Query) Next() (*map[string]interface{}, error) {
 	}
 	result, err := q.next()
 	q.propagate(err)
-	if result == nil {
+	switch {
+	case result == nil:
 		return nil, err
+	case q.first == nil:
+		q.first = result
+		return &q.first, nil
 	}
-	return &result, nil
+	return another(result), nil
 }
+
+func another(result map[string]any) *map[string]any { return &result }
 
 // propagate panics with the value of a panic of application code, if the options ask for that.
 func (q *Query) propagate(err error) {
@@ -140,11 +148,7 @@ func (q *Query) next() (map[string]any, error) {
 	case q.running:
 		return nil, errRunning
 	}
-	var result map[string]any
-	var err error
-	if !q.closing {
-		q.work(func() { result, err = q.advance() })
-	}
+	result, err := q.worked()
 	if q.closing {
 		q.release()
 		q.closing, q.err = false, errClosed
@@ -159,12 +163,16 @@ var (
 	errLeft    = stderrors.New("the query was given up: its goroutine ended while it asked the application")
 )
 
-// work does what may run code of the application.
-func (q *Query) work(do func()) {
+// worked is advance, which may run code of the application.
+func (q *Query) worked() (result map[string]any, err error) {
+	if q.closing {
+		return nil, nil
+	}
 	q.running = true
 	defer q.leave()
-	do()
+	result, err = q.advance()
 	q.running = false
+	return result, err
 }
 
 // leave gives the query up if the work does not return. What the session used is left to the garbage collector.

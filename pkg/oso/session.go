@@ -54,13 +54,21 @@ func (s *Session) Step() (Step, error) {
 // step is Step without propagation of panics.
 func (s *Session) step() (Step, error) {
 	if q := s.query; s.host.open != nil && q.query != nil && !q.running {
-		q.work(func() { s.host.settle(q.ctx, q.query) })
+		q.settle(s.host)
 	}
 	result, err := s.query.next()
 	if err == engine.ErrPending {
 		return Step{Question: s.host.open}, nil
 	}
 	return Step{Result: result}, err
+}
+
+// settle gives the query the answer to the question that an application was asked, which may run its code.
+func (q *Query) settle(a *asking) {
+	q.running = true
+	defer q.leave()
+	a.settle(q.ctx, q.query)
+	q.running = false
 }
 
 // Close releases the session; answers given afterwards are ignored. It may be called more than once.
