@@ -1,6 +1,7 @@
 package code
 
 import (
+	"math"
 	"sort"
 
 	"github.com/goso-project/goso/internal/diag"
@@ -13,8 +14,10 @@ type Program struct {
 	Base int
 	// Policy is the program a query runs on top of, nil for a policy. Listings read its names.
 	Policy *Program
-	// Spans give the places of instructions, by ascending address.
-	Spans []SpanEntry
+	// Marks give the places of instructions, by ascending address.
+	Marks []Mark
+	// Origins are what marks refer to.
+	Origins []Origin
 
 	Preds     []*Pred
 	predIndex map[predKey]int
@@ -46,8 +49,8 @@ type Program struct {
 	// HostData is set when a registered constant that is a host object occurs inside code or data.
 	HostData bool
 
-	// ParamSpans are the places of parameters with specializers: address ParamBase+i means ParamSpans[i].
-	ParamSpans []diag.Span
+	// ParamMarks are the places of parameters with specializers: address ParamBase+i means ParamMarks[i].
+	ParamMarks []Mark
 
 	// MaxX is the number of X registers needed.
 	MaxX int
@@ -74,11 +77,24 @@ const (
 // ParamBase is where the addresses begin that stand for parameters, not instructions.
 const ParamBase = 1 << 29
 
-// SpanEntry is the place of the instructions from PC up to the next entry. Rule is the rule they belong to, Goal the text's kind.
+// SpanEntry is the place of an instruction. Rule is the rule it belongs to.
 type SpanEntry struct {
 	PC   int
 	Span diag.Span
 	Rule string
+}
+
+// Mark is the place of the instructions from PC up to the next mark: offsets in the source of an origin. There are several
+// for each rule, so they are small and hold no pointer.
+type Mark struct {
+	PC, Start, End int32
+	Origin         int32
+}
+
+// Origin is where the code of some rules comes from.
+type Origin struct {
+	Source *diag.Source
+	Rule   string
 }
 
 type predKey struct {
@@ -182,7 +198,7 @@ type Template struct {
 	Items []*Template
 	Keys  []Cell
 	Rest  *Template // nil for none
-	// Label is the text that tells constants and variables of equal structure: a value or a name.
+	// Label is the name of a variable or registered constant.
 	Label string
 	// Regs, on the root of a body term, gives each variable's register; First tells which occur here for the first time.
 	Regs  []int16
@@ -319,16 +335,35 @@ func (p *Program) AddHostConst(name string) int {
 	return addName(&p.HostConsts, p.hostIndex, name)
 }
 
+// NewMark returns the mark for a place in a rule.
+func (p *Program) NewMark(pc int, span diag.Span, rule string) Mark {
+	o := Origin{span.Source, rule}
+	if n := len(p.Origins); n == 0 || p.Origins[n-1] != o {
+		p.Origins = append(p.Origins, o)
+	}
+	return Mark{int32(pc), offset(span.Start), offset(span.End), int32(len(p.Origins) - 1)}
+}
+
+// offset narrows a place in a text; no text is so long that it matters.
+func offset(n int) int32 { return int32(min(n, math.MaxInt32)) }
+
 // Place returns the entry that covers an address of this program.
 func (p *Program) Place(pc int) (SpanEntry, bool) {
-	if i := pc - ParamBase; i >= 0 && i < len(p.ParamSpans) && pc < QueryBase {
-		return SpanEntry{PC: pc, Span: p.ParamSpans[i]}, true
+	if i := pc - ParamBase; i >= 0 && i < len(p.ParamMarks) && pc < QueryBase {
+		e := p.entry(p.ParamMarks[i])
+		e.PC, e.Rule = pc, ""
+		return e, true
 	}
-	i := sort.Search(len(p.Spans), func(i int) bool { return p.Spans[i].PC > pc })
+	i := sort.Search(len(p.Marks), func(i int) bool { return int(p.Marks[i].PC) > pc })
 	if i == 0 {
 		return SpanEntry{}, false
 	}
-	return p.Spans[i-1], true
+	return p.entry(p.Marks[i-1]), true
+}
+
+func (p *Program) entry(m Mark) SpanEntry {
+	o := &p.Origins[m.Origin]
+	return SpanEntry{PC: int(m.PC), Span: diag.Span{Source: o.Source, Start: int(m.Start), End: int(m.End)}, Rule: o.Rule}
 }
 
 // Mentions reports whether a parameter's term or specializer contains a variable.

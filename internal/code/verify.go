@@ -47,18 +47,29 @@ func (v *verifier) program() {
 			v.class(n, fmt.Sprintf("union %d", u))
 		}
 	}
-	for i := 1; i < len(p.Spans); i++ {
-		if p.Spans[i].PC <= p.Spans[i-1].PC {
-			v.failf("places are not in order at address %d", p.Spans[i].PC)
+	for i, m := range p.Marks {
+		if i > 0 && m.PC <= p.Marks[i-1].PC {
+			v.failf("places are not in order at address %d", m.PC)
 			return
 		}
 	}
+	v.origins(p.Marks)
+	v.origins(p.ParamMarks)
 	if p.Base == 0 && p == v.policy {
 		v.rules()
 	} else if p.Base == QueryBase && p != v.policy {
 		v.query()
 	} else {
 		v.failf("a program that begins at address %d", p.Base)
+	}
+}
+
+// origins checks what marks refer to.
+func (v *verifier) origins(marks []Mark) {
+	for _, m := range marks {
+		if m.Origin < 0 || int(m.Origin) >= len(v.p.Origins) {
+			v.failf("a place has origin %d of %d", m.Origin, len(v.p.Origins))
+		}
 	}
 }
 

@@ -108,7 +108,8 @@ var brokenPolicies = []struct {
 	{"the base of a query", func(p *Program) { p.Base = QueryBase }, "begins at"},
 	{"too many registers", func(p *Program) { p.MaxX = 1 << 16 }, "registers"},
 	{"fewer registers than parameters", func(p *Program) { p.MaxX = 0 }, "parameters, of 0 registers"},
-	{"places out of order", func(p *Program) { p.Spans = []SpanEntry{{PC: 9}, {PC: 8}} }, "places"},
+	{"places out of order", func(p *Program) { p.Marks = []Mark{{PC: 9}, {PC: 8}} }, "places"},
+	{"a place without an origin", func(p *Program) { p.Marks = []Mark{{PC: 9, Origin: int32(len(p.Origins))}} }, "origin"},
 	{"member of a union that is no class", func(p *Program) { p.Unions[1] = []int{7} }, "class 7 of 1"},
 
 	{"an order that names a clause twice", func(p *Program) { p.Preds[0].Order = []int32{0, 0} }, "permutation"},

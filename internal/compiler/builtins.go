@@ -7,9 +7,11 @@ import (
 	"github.com/goso-project/goso/internal/code"
 )
 
-var comparisons = map[ast.Op]code.Operator{ast.Eq: code.Eq, ast.Neq: code.Neq, ast.Lt: code.Lt, ast.Leq: code.Leq, ast.Gt: code.Gt, ast.Geq: code.Geq}
-
-var arithmetic = map[ast.Op]code.Operator{ast.Add: code.Add, ast.Sub: code.Sub, ast.Mul: code.Mul, ast.Div: code.Div, ast.Mod: code.Mod, ast.Rem: code.Rem}
+// comparisons and arithmetic hold the operators of instructions, 0 where there is none.
+var (
+	comparisons = [...]code.Operator{ast.Eq: code.Eq, ast.Neq: code.Neq, ast.Lt: code.Lt, ast.Leq: code.Leq, ast.Gt: code.Gt, ast.Geq: code.Geq, ast.Assign: 0}
+	arithmetic  = [...]code.Operator{ast.Add: code.Add, ast.Sub: code.Sub, ast.Mul: code.Mul, ast.Div: code.Div, ast.Mod: code.Mod, ast.Rem: code.Rem, ast.Assign: 0}
+)
 
 // builtin compiles a condition that is neither a call nor a control construct.
 func (c *clause) builtin(g *ast.Expr) {
@@ -22,11 +24,11 @@ func (c *clause) builtin(g *ast.Expr) {
 		c.emit(code.Instr{Op: code.OpInvalid, Imm: kind})
 		return
 	}
-	if op, ok := comparisons[g.Op]; ok {
+	if op := comparisons[g.Op]; op != 0 {
 		c.comparison(op, g.Args[0], g.Args[1])
 		return
 	}
-	if op, ok := arithmetic[g.Op]; ok {
+	if op := arithmetic[g.Op]; op != 0 {
 		c.arith(op, g)
 		return
 	}
@@ -205,17 +207,19 @@ func (c *clause) unify(l, r ast.Term) {
 // local returns the variable a term is, or nil.
 func (c *clause) local(t ast.Term) *variable {
 	if v, ok := t.(*ast.Var); ok {
-		if _, k := c.isConst(v.Name); !k {
-			return c.vars[v.Name]
-		}
+		return c.find(v.Name)
 	}
 	return nil
 }
 
+// contains reports whether a variable occurs in a term.
 func (c *clause) contains(t ast.Term, v *variable) bool {
-	seen := map[*variable]int{}
-	c.occurrences(t, seen)
-	return seen[v] > 0
+	if x, ok := t.(*ast.Var); ok {
+		return c.find(x.Name) == v
+	}
+	found := false
+	eachVariable(t, func(name string) { found = found || c.find(name) == v })
+	return found
 }
 
 func (c *clause) homeOf(v *variable) int16 {
@@ -264,7 +268,7 @@ func (c *clause) assign(g *ast.Expr) {
 		}
 		return
 	}
-	if l.head >= 0 && c.isParam(l) {
+	if l.param { // an alias of the argument
 		c.emit(code.Instr{Op: code.OpAssignErr, A: c.operand(g.Args[0])})
 		return
 	}
@@ -276,9 +280,6 @@ func (c *clause) assign(g *ast.Expr) {
 	b := c.operand(g.Args[1])
 	c.emit(code.Instr{Op: code.OpAssign, A: a, B: b})
 }
-
-// isParam reports whether a head variable is a parameter by itself; those are aliases of the arguments.
-func (c *clause) isParam(v *variable) bool { return c.params0[v] }
 
 func (c *clause) in(g *ast.Expr) {
 	if v := c.local(g.Args[0]); v != nil && !v.seen && !c.contains(g.Args[1], v) {
@@ -300,8 +301,7 @@ func (c *clause) matches(g *ast.Expr) {
 		return
 	}
 	var vs []*variable
-	num := func(name string) int {
-		v := c.vars[name]
+	num := func(v *variable) int {
 		for i, x := range vs {
 			if x == v {
 				return i

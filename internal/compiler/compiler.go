@@ -1,13 +1,14 @@
 package compiler
 
 import (
-	"sort"
+	"math"
 	"strconv"
 	"strings"
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // Env is what names mean to the compiler: registered constants and the unions' members.
@@ -36,8 +37,9 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 		p.AddPred(r.Name, len(r.Params))
 		p.Define(r.Name)
 	}
+	c := clause{prog: p, base: p, env: env}
 	for _, r := range rules {
-		c := clause{prog: p, base: p, env: env, name: r.Name}
+		c.reset(r.Name)
 		if err := c.rule(r); err != nil {
 			return err
 		}
@@ -59,41 +61,80 @@ func Query(policy *code.Program, goal ast.Term, env *Env) (*code.Program, error)
 	return q, nil
 }
 
-// clause is the state of compiling one rule or query.
+// clause is the state of compiling one rule or query. One is used for all rules of a policy, one after the other.
 type clause struct {
 	prog  *code.Program // receives the code
 	base  *code.Program // the policy: predicates, atoms, classes
 	env   *Env
+	made  parts
 	name  string
 	query bool
 
-	vars  map[string]*variable
-	order []*variable // by first appearance
-	frame bool
-	slots int // Y slots used
-	nextX int // next free X register
-	maxX  int
-	floor int // first X register that no variable lives in
-	args  int // X registers that arguments of this rule or its calls use
+	order  []*variable          // by first appearance
+	byName map[string]*variable // the same, where they are many
+	frame  bool
+	slots  int // Y slots used
+	nextX  int // next free X register
+	maxX   int
+	floor  int // first X register that no variable lives in
+	args   int // X registers that arguments of this rule or its calls use
 
-	at      int                 // address of the parameter whose specializer is being compiled, else 0
-	levels  map[*ast.Expr]int16 // register of the choice level at the start of a node
-	call0   int16               // register of the level of the call itself
-	params0 map[*variable]bool  // variables that are parameters by themselves
+	at     int                 // address of the parameter whose specializer is being compiled, else 0
+	levels map[*ast.Expr]int16 // register of the choice level at the start of a node
+	call0  int16               // register of the level of the call itself
+}
+
+// parts hands out what clauses consist of.
+type parts struct {
+	clauses   slab.Of[code.Clause]
+	templates slab.Of[code.Template]
+	patterns  slab.Of[code.Pattern]
+	params    slab.Of[code.Param]
+	quicks    slab.Of[code.Quick]
+	homes     slab.Of[int16]
+
+	spare []*variable  // of earlier clauses
+	quick []code.Quick // of the clause being compiled
+	known []bool       // scratch of params
+	// Templates of constants and variables occur again and again, and never change: constants by cell, variables by name for
+	// each number.
+	constants map[code.Cell]*code.Template
+	numbered  []map[string]*code.Template
 }
 
 // variable is what the compiler knows of one variable.
 type variable struct {
 	name    string
+	by      *variable // the variable it has been joined with, nil for none
 	index   int
 	home    int16
 	given   bool // has a home
 	seen    bool // has been assigned on every path to here
-	chunk   int  // first chunk, -1 before any
+	param   bool // is a parameter by itself
+	met     bool // occurs in a parameter before the one in question
 	perm    bool // occurs in several chunks
-	uses    int
 	touched bool // the head marks it as touched when it assigns it
-	head    int  // index among the head's variables, -1 if it is not there
+	chunk   int  // first chunk, -1 before any
+	uses    int
+	head    int // index among the head's variables, -1 if it is not there
+}
+
+// variable returns one that no clause uses.
+func (m *parts) variable() *variable {
+	n := len(m.spare) - 1
+	if n < 0 {
+		return &variable{}
+	}
+	v := m.spare[n]
+	m.spare = m.spare[:n]
+	return v
+}
+
+// reset prepares for the next rule.
+func (c *clause) reset(name string) {
+	c.made.spare = append(c.made.spare, c.order...)
+	c.made.quick = c.made.quick[:0]
+	*c = clause{prog: c.prog, base: c.base, env: c.env, made: c.made, name: name, order: c.order[:0], call0: code.NoReg}
 }
 
 func (c *clause) emit(i code.Instr) int {
@@ -106,11 +147,12 @@ func (c *clause) pc() int { return c.prog.Base + len(c.prog.Instrs) }
 func (c *clause) patch(at int) { c.prog.Instrs[at-c.prog.Base].Imm = uint64(c.pc()) }
 
 func (c *clause) place(span diag.Span) {
-	if n := len(c.prog.Spans); n > 0 && c.prog.Spans[n-1].PC == c.pc() {
-		c.prog.Spans[n-1] = code.SpanEntry{PC: c.pc(), Span: span, Rule: c.name}
+	m := c.prog.NewMark(c.pc(), span, c.name)
+	if n := len(c.prog.Marks); n > 0 && c.prog.Marks[n-1].PC == m.PC {
+		c.prog.Marks[n-1] = m
 		return
 	}
-	c.prog.Spans = append(c.prog.Spans, code.SpanEntry{PC: c.pc(), Span: span, Rule: c.name})
+	c.prog.Marks = append(c.prog.Marks, m)
 }
 
 func (c *clause) temp() int16 {
@@ -131,12 +173,45 @@ func (c *clause) isConst(name string) (code.Cell, bool) {
 	return k, ok
 }
 
+// manyVariables is the number of variables from which a map finds one faster than a look through all.
+const manyVariables = 16
+
+// find returns the variable of a name, nil if the rule has none so far.
+func (c *clause) find(name string) *variable {
+	v := c.byName[name]
+	if c.byName == nil {
+		for _, x := range c.order {
+			if x.name == name {
+				v = x
+				break
+			}
+		}
+	}
+	for v != nil && v.by != nil {
+		v = v.by
+	}
+	return v
+}
+
+// variable returns the variable of a name, nil for a registered constant.
 func (c *clause) variable(name string) *variable {
-	v := c.vars[name]
-	if v == nil {
-		v = &variable{name: name, index: len(c.order), chunk: -1, head: -1}
-		c.vars[name] = v
-		c.order = append(c.order, v)
+	if v := c.find(name); v != nil {
+		return v
+	}
+	if _, ok := c.isConst(name); ok {
+		return nil
+	}
+	v := c.made.variable()
+	*v = variable{name: name, index: len(c.order), chunk: -1, head: -1}
+	c.order = append(c.order, v)
+	switch {
+	case c.byName != nil:
+		c.byName[name] = v
+	case len(c.order) > manyVariables:
+		c.byName = make(map[string]*variable, 2*manyVariables)
+		for _, x := range c.order {
+			c.byName[x.name] = x
+		}
 	}
 	return v
 }
@@ -144,25 +219,21 @@ func (c *clause) variable(name string) *variable {
 // rule compiles one rule.
 func (c *clause) rule(r *ast.Rule) error {
 	pr, _ := c.prog.AddPred(r.Name, len(r.Params))
-	cl := &code.Clause{Index: len(pr.Clauses), Span: r.NameAt, Name: r.Name, Frame: -1, Level: code.NoReg}
+	cl := c.made.clauses.New()
+	*cl = code.Clause{Index: len(pr.Clauses), Span: r.NameAt, Name: r.Name, Frame: -1, Level: code.NoReg}
 	pr.Clauses = append(pr.Clauses, cl)
-	c.vars = map[string]*variable{}
-	c.call0 = code.NoReg
 	c.args = len(r.Params)
 	for _, p := range r.Params {
 		c.count(p.Term, 0)
-		if p.Specializer != nil {
-			c.count(p.Specializer, 0)
-		}
+		c.count(p.Specializer, 0)
 	}
 	for _, v := range c.order {
 		v.head = v.index
 	}
 	heads := len(c.order)
-	c.params0 = map[*variable]bool{}
 	for _, p := range r.Params {
 		if v := c.local(p.Term); v != nil {
-			c.params0[v] = true
+			v.param = true
 		}
 	}
 	body := bodyOf(r)
@@ -172,7 +243,7 @@ func (c *clause) rule(r *ast.Rule) error {
 	}
 	c.nextX, c.maxX = c.args, c.args
 	c.assignHomes(r, cl, body)
-	c.params(cl, r)
+	c.params(cl, pr, r)
 	cl.Vars = heads
 	c.place(r.NameAt)
 	cl.Head = c.pc()
@@ -181,7 +252,6 @@ func (c *clause) rule(r *ast.Rule) error {
 	for _, v := range c.order[:heads] {
 		v.seen = true
 	}
-	c.levels = map[*ast.Expr]int16{}
 	if c.frame {
 		cl.Frame = c.slots
 	}
@@ -190,7 +260,7 @@ func (c *clause) rule(r *ast.Rule) error {
 		cl.Frame = c.slots
 		c.patchFrame(cl)
 	}
-	cl.Homes = make([]int16, heads)
+	cl.Homes = c.made.homes.Slice(heads)
 	for i, v := range c.order[:heads] {
 		cl.Homes[i] = code.NoReg
 		if v.given {
@@ -221,9 +291,7 @@ func bodyOf(r *ast.Rule) *ast.Expr {
 
 // queryBody compiles a query: every variable has a slot, given a fresh variable before the query starts.
 func (c *clause) queryBody(goal ast.Term) error {
-	c.vars = map[string]*variable{}
 	c.call0 = code.NoReg
-	c.levels = map[*ast.Expr]int16{}
 	c.frame = true
 	top, ok := goal.(*ast.Expr)
 	if !ok || top.Op != ast.And {
@@ -261,15 +329,13 @@ func (c *clause) assignHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
 		}
 	}
 	c.directHomes(r, cl, body)
-	earlier := map[*variable]int{} // variables of the parameters before: they are assigned before this argument is read
 	for i, p := range r.Params {
-		if v := c.local(p.Term); v != nil && !v.given && v.uses > 1 && earlier[v] == 0 {
+		// Variables of the parameters before are assigned before this argument is read.
+		if v := c.local(p.Term); v != nil && !v.given && v.uses > 1 && !v.met {
 			v.home, v.given = int16(i), true
 		}
-		c.occurrences(p.Term, earlier)
-		if p.Specializer != nil {
-			c.occurrences(p.Specializer, earlier)
-		}
+		c.meet(p.Term)
+		c.meet(p.Specializer)
 	}
 	for _, v := range c.order {
 		if !v.given && v.uses > 1 {
@@ -278,10 +344,22 @@ func (c *clause) assignHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
 	}
 }
 
+// meet marks the variables of a term.
+func (c *clause) meet(t ast.Term) {
+	eachVariable(t, func(name string) {
+		if v := c.find(name); v != nil {
+			v.met = true
+		}
+	})
+}
+
 // count notes the occurrences of variables in a term within a chunk.
 func (c *clause) count(t ast.Term, chunk int) {
-	c.eachVariable(t, func(name string) {
+	eachVariable(t, func(name string) {
 		v := c.variable(name)
+		if v == nil {
+			return
+		}
 		v.uses++
 		if v.chunk < 0 {
 			v.chunk = chunk
@@ -291,39 +369,37 @@ func (c *clause) count(t ast.Term, chunk int) {
 	})
 }
 
-// eachVariable calls visit for every occurrence of a variable in a term, in reading order. Registered constants are none.
-func (c *clause) eachVariable(t ast.Term, visit func(name string)) {
+// eachVariable calls visit for every variable or registered constant in a term, in reading order.
+func eachVariable(t ast.Term, visit func(name string)) {
 	switch t := t.(type) {
 	case *ast.Var:
-		if _, ok := c.isConst(t.Name); !ok {
-			visit(t.Name)
-		}
+		visit(t.Name)
 	case *ast.List:
 		for _, x := range t.Items {
-			c.eachVariable(x, visit)
+			eachVariable(x, visit)
 		}
 		if t.Rest != nil {
-			c.eachVariable(t.Rest, visit)
+			eachVariable(t.Rest, visit)
 		}
 	case *ast.Dict:
-		c.eachInFields(t.Fields, visit)
+		eachInFields(t.Fields, visit)
 	case *ast.Class:
-		c.eachInFields(t.Fields, visit)
+		eachInFields(t.Fields, visit)
 	case *ast.Call:
 		for _, x := range t.Args {
-			c.eachVariable(x, visit)
+			eachVariable(x, visit)
 		}
-		c.eachInFields(t.Kwargs, visit)
+		eachInFields(t.Kwargs, visit)
 	case *ast.Expr:
 		for _, x := range t.Args {
-			c.eachVariable(x, visit)
+			eachVariable(x, visit)
 		}
 	}
 }
 
-func (c *clause) eachInFields(fs []ast.Field, visit func(name string)) {
+func eachInFields(fs []ast.Field, visit func(name string)) {
 	for _, f := range fs {
-		c.eachVariable(f.Value, visit)
+		eachVariable(f.Value, visit)
 	}
 }
 
@@ -380,19 +456,37 @@ func (a *analysis) goal(g ast.Term, last bool) {
 	a.c.count(g, a.chunk)
 }
 
-// Mode bits and quick tests of a parameter come from params.go; goals from goals.go; terms from terms.go.
-
 // summarise fills what a predicate knows over all its clauses.
 func summarise(p *code.Program, pr *code.Pred) {
+	n := 0
+	for _, cl := range pr.Clauses {
+		n += len(cl.Params)
+	}
+	if n == 0 {
+		pr.Order = staticOrder(pr)
+		return
+	}
 	for i := range pr.Params {
-		ids := map[string]int{}
+		classes, others := map[int]int{}, map[string]int{} // plain classes by number, all else by structure
 		for _, cl := range pr.Clauses {
-			if s := cl.Params[i].Spec; s != nil {
-				k := patternKey(p, s)
-				if ids[k] == 0 {
-					ids[k] = len(ids) + 1
+			s := cl.Params[i].Spec
+			switch {
+			case s == nil:
+			case s.Kind == code.PClass && len(s.Fields) == 0:
+				id := classes[s.Class]
+				if id == 0 {
+					id = len(classes) + len(others) + 1
+					classes[s.Class] = id
 				}
-				cl.Params[i].SpecID = ids[k]
+				cl.Params[i].SpecID = id
+			default:
+				k := patternKey(p, s)
+				id := others[k]
+				if id == 0 {
+					id = len(classes) + len(others) + 1
+					others[k] = id
+				}
+				cl.Params[i].SpecID = id
 			}
 		}
 	}
@@ -402,30 +496,49 @@ func summarise(p *code.Program, pr *code.Pred) {
 // maxSignatures bounds the tuples of specializers for which a static order is looked for; the check is cubic.
 const maxSignatures = 48
 
+// signatures numbers the tuples of specializers of a predicate's clauses in order of appearance. It returns the number of
+// each clause's tuple, and one clause for each tuple; false if there are too many of them.
+func signatures(pr *code.Pred) (sigOf []int32, sigs []*code.Clause, ok bool) {
+	sigOf = make([]int32, len(pr.Clauses))
+	byHash := map[uint64]int32{} // the first of a hash; tuples of equal hash are compared
+	for i, cl := range pr.Clauses {
+		h := uint64(0)
+		for k := range cl.Params {
+			h = (h ^ uint64(cl.Params[k].SpecID)) * 0x9E3779B97F4A7C15
+		}
+		s, found := byHash[h]
+		if found && !sameSpecializers(cl, sigs[s]) {
+			return nil, nil, false // never in practice, and giving up is no error
+		}
+		if !found {
+			if len(sigs) == maxSignatures {
+				return nil, nil, false
+			}
+			s = int32(len(sigs))
+			byHash[h] = s
+			sigs = append(sigs, cl)
+		}
+		sigOf[i] = s
+	}
+	return sigOf, sigs, true
+}
+
+func sameSpecializers(a, b *code.Clause) bool {
+	for i := range a.Params {
+		if a.Params[i].SpecID != b.Params[i].SpecID {
+			return false
+		}
+	}
+	return true
+}
+
 // staticOrder returns the order of a predicate's clauses by specificity if it is the same for all arguments, else nil. It
 // is the same when no two clauses are told apart by the class of an argument, and when "more specific" is a strict weak
 // order, so that leaving clauses out never changes the order of the others.
 func staticOrder(pr *code.Pred) []int32 {
-	sigOf := make([]int, len(pr.Clauses))
-	var sigs []*code.Clause
-	index := map[string]int{}
-	var b strings.Builder
-	for i, cl := range pr.Clauses {
-		b.Reset()
-		for _, x := range cl.Params {
-			b.WriteString(strconv.Itoa(x.SpecID))
-			b.WriteByte(',')
-		}
-		s, ok := index[b.String()]
-		if !ok {
-			if len(sigs) == maxSignatures {
-				return nil
-			}
-			s = len(sigs)
-			index[b.String()] = s
-			sigs = append(sigs, cl)
-		}
-		sigOf[i] = s
+	sigOf, sigs, ok := signatures(pr)
+	if !ok {
+		return nil
 	}
 	n := len(sigs)
 	more := make([][]bool, n)
@@ -443,11 +556,20 @@ func staticOrder(pr *code.Pred) []int32 {
 	if !ok {
 		return nil
 	}
-	order := make([]int32, len(pr.Clauses))
-	for i := range order {
-		order[i] = int32(i)
+	// Ranks are numbers of signatures: counting sorts, and keeps source order within a rank.
+	starts := make([]int, n+1)
+	for _, s := range sigOf {
+		starts[rank[s]+1]++
 	}
-	sort.SliceStable(order, func(a, b int) bool { return rank[sigOf[order[a]]] < rank[sigOf[order[b]]] })
+	for i := range n {
+		starts[i+1] += starts[i]
+	}
+	order := make([]int32, len(pr.Clauses))
+	for i, s := range sigOf {
+		r := rank[s]
+		order[starts[r]] = int32(i)
+		starts[r]++
+	}
 	return order
 }
 
@@ -474,62 +596,114 @@ func ranks(more [][]bool) ([]int, bool) {
 
 // patternKey is equal for specializers of equal structure: variable names count, numbers compare by value.
 func patternKey(p *code.Program, pt *code.Pattern) string {
-	var b strings.Builder
-	writePattern(&b, pt)
-	return b.String()
+	k := keyWriter{p: p}
+	k.pattern(pt)
+	return k.b.String()
 }
 
-func writePattern(b *strings.Builder, pt *code.Pattern) {
-	b.WriteString(strconv.Itoa(int(pt.Kind)))
-	b.WriteString(pt.Tag)
+// keyWriter writes what specializers of equal structure have in common.
+type keyWriter struct {
+	p *code.Program
+	b strings.Builder
+}
+
+func (k *keyWriter) pattern(pt *code.Pattern) {
+	k.b.WriteString(strconv.Itoa(int(pt.Kind)))
+	k.b.WriteString(pt.Tag)
 	switch pt.Kind {
 	case code.PTerm, code.PVar:
-		writeTemplate(b, pt.Term)
+		k.template(pt.Term)
 	case code.PList:
-		b.WriteByte('[')
+		k.b.WriteByte('[')
 		for _, x := range pt.Items {
-			writePattern(b, x)
-			b.WriteByte(',')
+			k.pattern(x)
+			k.b.WriteByte(',')
 		}
 		if pt.Rest != nil {
-			writeTemplate(b, pt.Rest)
+			k.template(pt.Rest)
 		}
-		b.WriteByte(']')
+		k.b.WriteByte(']')
 	default:
-		b.WriteByte('{')
+		k.b.WriteByte('{')
 		for _, f := range pt.Fields {
-			b.WriteString(strconv.Quote(f.Key))
-			writePattern(b, f.Pattern)
-			b.WriteByte(',')
+			k.b.WriteString(strconv.Quote(f.Key))
+			k.pattern(f.Pattern)
+			k.b.WriteByte(',')
 		}
-		b.WriteByte('}')
+		k.b.WriteByte('}')
 	}
 }
 
-func writeTemplate(b *strings.Builder, t *code.Template) {
+func (k *keyWriter) template(t *code.Template) {
 	switch t.Kind {
 	case code.TConst:
-		b.WriteString("k" + t.Label)
+		if t.Label != "" { // a registered constant equals no literal
+			k.b.WriteString("=" + t.Label)
+			return
+		}
+		k.cell(t.Cell)
 	case code.TVar:
-		b.WriteString("v" + t.Label)
+		k.b.WriteString("v" + t.Label)
 	case code.TList:
-		b.WriteByte('[')
+		k.b.WriteByte('[')
 		for _, x := range t.Items {
-			writeTemplate(b, x)
-			b.WriteByte(',')
+			k.template(x)
+			k.b.WriteByte(',')
 		}
 		if t.Rest != nil {
-			b.WriteByte('*')
-			writeTemplate(b, t.Rest)
+			k.b.WriteByte('*')
+			k.template(t.Rest)
 		}
-		b.WriteByte(']')
+		k.b.WriteByte(']')
 	case code.TDict:
-		b.WriteByte('{')
+		k.b.WriteByte('{')
 		for i, x := range t.Items {
-			b.WriteString(strconv.FormatUint(uint64(t.Keys[i]), 10))
-			writeTemplate(b, x)
-			b.WriteByte(',')
+			k.cell(t.Keys[i])
+			k.template(x)
+			k.b.WriteByte(',')
 		}
-		b.WriteByte('}')
+		k.b.WriteByte('}')
 	}
+}
+
+// cell writes a constant. An integer and the float of the same value are written alike.
+func (k *keyWriter) cell(c code.Cell) {
+	switch c.Tag() {
+	case code.INT:
+		k.b.WriteString(strconv.FormatInt(c.Int(), 10))
+	case code.BIG:
+		k.b.WriteString(strconv.FormatInt(int64(k.pool(c.Index())), 10))
+	case code.FLT:
+		k.b.WriteString(floatKey(code.BitsFloat(k.pool(c.Index()))))
+	case code.CLIST:
+		k.b.WriteByte('[')
+		for i := c.Index(); k.p.Pool[i] != code.ListEnd; i++ {
+			k.cell(k.p.Pool[i])
+			k.b.WriteByte(',')
+		}
+		k.b.WriteByte(']')
+	case code.DICT:
+		at := c.Index() &^ code.PoolBit
+		n := int(k.p.Pool[at])
+		k.b.WriteByte('{')
+		for i := range n {
+			k.cell(k.p.Pool[at+1+i])
+			k.b.WriteByte(':')
+			k.cell(k.p.Pool[at+1+n+i])
+			k.b.WriteByte(',')
+		}
+		k.b.WriteByte('}')
+	default:
+		k.b.WriteByte('#')
+		k.b.WriteString(strconv.FormatUint(uint64(c), 16))
+	}
+}
+
+func (k *keyWriter) pool(i int) code.Cell { return k.p.Pool[i&^code.PoolBit] }
+
+func floatKey(f float64) string {
+	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
 }

@@ -95,17 +95,8 @@ func (c *clause) joins(goals []ast.Term) bool {
 	if r.uses != 2 || c.resultOf(goals[1]) != r || c.operates(goals[1], l) {
 		return false
 	}
-	c.replace(r, l)
+	r.by = l // from here on: neither has a value yet
 	return true
-}
-
-// replace makes one variable stand for another, which has no value yet, from here on.
-func (c *clause) replace(old, by *variable) {
-	for name, v := range c.vars {
-		if v == old {
-			c.vars[name] = by
-		}
-	}
 }
 
 // operates reports whether a variable is among the operands of a look-up or computation.
@@ -130,6 +121,9 @@ func (c *clause) resultOf(g ast.Term) *variable {
 func (c *clause) markLevel(e *ast.Expr) {
 	if hasInnerCut(e) {
 		r := c.levelRegister()
+		if c.levels == nil {
+			c.levels = map[*ast.Expr]int16{}
+		}
 		c.levels[e] = r
 		c.emit(code.Instr{Op: code.OpLevel, A: r})
 	}
@@ -230,8 +224,8 @@ func (c *clause) fresh(branches ...ast.Term) {
 
 // occurrences counts the variables of a term.
 func (c *clause) occurrences(t ast.Term, into map[*variable]int) {
-	c.eachVariable(t, func(name string) {
-		if v := c.vars[name]; v != nil {
+	eachVariable(t, func(name string) {
+		if v := c.find(name); v != nil {
 			into[v]++
 		}
 	})
@@ -361,13 +355,12 @@ func (c *clause) arguments(args []ast.Term) {
 		dst := int16(i)
 		switch a := a.(type) {
 		case *ast.Var:
-			if k, ok := c.isConst(a.Name); ok {
+			v := c.find(a.Name)
+			switch {
+			case v == nil:
+				k, _ := c.isConst(a.Name)
 				c.noteHost(k)
 				consts = append(consts, konst{dst, k})
-				continue
-			}
-			v := c.vars[a.Name]
-			switch {
 			case v.given && v.seen:
 				moves = append(moves, move{v.home, dst})
 			case v.given && slices.ContainsFunc(args[i+1:], func(t ast.Term) bool { return c.contains(t, v) }):
@@ -435,8 +428,7 @@ func (c *clause) noteHost(k code.Cell) {
 // occurs here for the first time.
 func (c *clause) bodyTemplate(t ast.Term) (*code.Template, []*variable) {
 	var vs []*variable
-	num := func(name string) int {
-		v := c.vars[name]
+	num := func(v *variable) int {
 		if i := slices.Index(vs, v); i >= 0 {
 			return i
 		}
@@ -481,14 +473,14 @@ func (c *clause) build(r int16, t *code.Template, vs []*variable) {
 // operand returns a register that holds a term.
 func (c *clause) operand(t ast.Term) int16 {
 	if v, ok := t.(*ast.Var); ok {
-		if k, isK := c.isConst(v.Name); isK {
+		x := c.find(v.Name)
+		switch {
+		case x == nil:
 			r := c.temp()
+			k, _ := c.isConst(v.Name)
 			c.noteHost(k)
 			c.emit(code.Instr{Op: code.OpPutConst, B: r, Imm: uint64(k)})
 			return r
-		}
-		x := c.vars[v.Name]
-		switch {
 		case x.given && x.seen:
 			return x.home
 		case x.given:
@@ -510,8 +502,7 @@ func (c *clause) operand(t ast.Term) int16 {
 // is to be unified with what the register holds.
 func (c *clause) result(t ast.Term) (r int16, assign bool) {
 	if v, ok := t.(*ast.Var); ok {
-		if _, k := c.isConst(v.Name); !k {
-			x := c.vars[v.Name]
+		if x := c.find(v.Name); x != nil {
 			if !x.given {
 				return c.temp(), true
 			}

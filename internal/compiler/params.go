@@ -6,31 +6,36 @@ import (
 )
 
 // params fills the description of a head: templates, patterns, quick tests, and the predicate's modes.
-func (c *clause) params(cl *code.Clause, r *ast.Rule) {
-	num := func(name string) int { return c.vars[name].index }
-	pr, _ := c.prog.AddPred(r.Name, len(r.Params))
-	known := map[int]bool{} // variables that an earlier part of the head has
+func (c *clause) params(cl *code.Clause, pr *code.Pred, r *ast.Rule) {
+	num := func(v *variable) int { return v.index }
+	c.made.known = append(c.made.known[:0], make([]bool, len(c.order))...)
+	known := c.made.known // variables that an earlier part of the head has
 	cl.Exact = true
+	cl.Params = c.made.params.Slice(len(r.Params))
 	for i, p := range r.Params {
-		out := code.Param{Term: c.template(p.Term, num)}
+		out := &cl.Params[i]
+		out.Term = c.template(p.Term, num)
 		if p.Specializer != nil {
-			c.at = code.ParamBase + len(c.prog.ParamSpans)
-			c.prog.ParamSpans = append(c.prog.ParamSpans, p.Term.Span())
+			c.at = code.ParamBase + len(c.prog.ParamMarks)
+			c.prog.ParamMarks = append(c.prog.ParamMarks, c.prog.NewMark(c.at, p.Term.Span(), c.name))
 			out.Spec = c.pattern(p.Specializer, num)
 			c.at = 0
 		}
-		cl.Params = append(cl.Params, out)
-		mode, exact := c.termMode(cl, i, out.Term, known)
+		mode, exact := c.termMode(i, out.Term, known)
 		if out.Spec != nil {
-			m, e := c.specMode(cl, i, out.Spec, known)
+			m, e := c.specMode(i, out.Spec, known)
 			mode, exact = mode|m, exact && e
 		}
 		pr.Params[i] |= mode
 		cl.Exact = cl.Exact && exact
 	}
+	cl.Quick = c.made.quicks.List(c.made.quick...)
 }
 
-func (c *clause) termMode(cl *code.Clause, arg int, t *code.Template, known map[int]bool) (code.ParamMode, bool) {
+// test adds a quick test.
+func (c *clause) test(q code.Quick) { c.made.quick = append(c.made.quick, q) }
+
+func (c *clause) termMode(arg int, t *code.Template, known []bool) (code.ParamMode, bool) {
 	switch t.Kind {
 	case code.TVar:
 		if known[t.Var] {
@@ -39,13 +44,13 @@ func (c *clause) termMode(cl *code.Clause, arg int, t *code.Template, known map[
 		known[t.Var] = true
 		return 0, true
 	case code.TConst:
-		return c.constMode(cl, arg, t.Cell)
+		return c.constMode(arg, t.Cell)
 	case code.TList:
 		kind := code.QuickList
 		if len(t.Items) == 0 {
 			kind = code.QuickAnyList
 		}
-		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: kind})
+		c.test(code.Quick{Arg: arg, Kind: kind})
 		mode := code.ModeList
 		if len(t.Items) == 0 { // [*rest] is unified as a whole
 			markVars(t, known)
@@ -61,7 +66,7 @@ func (c *clause) termMode(cl *code.Clause, arg int, t *code.Template, known map[
 		}
 		return mode, false
 	}
-	cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickDict})
+	c.test(code.Quick{Arg: arg, Kind: code.QuickDict})
 	markVars(t, known)
 	return code.ModeDeep | code.ModeLiteral, false
 }
@@ -73,7 +78,7 @@ func restOf(t *code.Template) []*code.Template {
 	return []*code.Template{t.Rest}
 }
 
-func markVars(t *code.Template, known map[int]bool) {
+func markVars(t *code.Template, known []bool) {
 	if t.Kind == code.TVar {
 		known[t.Var] = true
 	}
@@ -85,45 +90,45 @@ func markVars(t *code.Template, known map[int]bool) {
 	}
 }
 
-func (c *clause) constMode(cl *code.Clause, arg int, k code.Cell) (code.ParamMode, bool) {
+func (c *clause) constMode(arg int, k code.Cell) (code.ParamMode, bool) {
 	switch k.Tag() {
 	case code.HOST:
 		return code.ModeHost, false
 	case code.CLIST:
-		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickList})
+		c.test(code.Quick{Arg: arg, Kind: code.QuickList})
 		return code.ModeLiteral | code.ModeDeep | code.ModeList, false
 	case code.DICT:
-		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickDict})
+		c.test(code.Quick{Arg: arg, Kind: code.QuickDict})
 		return code.ModeLiteral | code.ModeDeep, false
 	}
-	cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickConst, Cell: k})
+	c.test(code.Quick{Arg: arg, Kind: code.QuickConst, Cell: k})
 	return code.ModeLiteral, true
 }
 
-func (c *clause) specMode(cl *code.Clause, arg int, p *code.Pattern, known map[int]bool) (code.ParamMode, bool) {
+func (c *clause) specMode(arg int, p *code.Pattern, known []bool) (code.ParamMode, bool) {
 	switch p.Kind {
 	case code.PTerm:
 		if p.Term.Kind == code.TConst {
-			return c.constMode(cl, arg, p.Term.Cell)
+			return c.constMode(arg, p.Term.Cell)
 		}
 		markVars(p.Term, known)
 		return code.ModeDeep | code.ModeLiteral, false
 	case code.PClass:
-		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickClass, N: p.Class})
+		c.test(code.Quick{Arg: arg, Kind: code.QuickClass, N: p.Class})
 		if len(p.Fields) == 0 {
 			return code.ModeClass, true
 		}
 		markPattern(p, known)
 		return code.ModeClass | code.ModeFields, false
 	case code.PUnion:
-		cl.Quick = append(cl.Quick, code.Quick{Arg: arg, Kind: code.QuickUnion, N: p.Class})
+		c.test(code.Quick{Arg: arg, Kind: code.QuickUnion, N: p.Class})
 		return code.ModeClass, true
 	}
 	markPattern(p, known)
 	return code.ModeFields, false
 }
 
-func markPattern(p *code.Pattern, known map[int]bool) {
+func markPattern(p *code.Pattern, known []bool) {
 	if p.Term != nil {
 		markVars(p.Term, known)
 	}

@@ -1,18 +1,16 @@
 package compiler
 
 import (
-	"math"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/code"
 )
 
-// numbering maps a variable's name to its number in a template.
-type numbering func(name string) int
+// numbering maps a variable to its number in a template.
+type numbering func(v *variable) int
 
 // pool adds words to the constant segment and returns the address of the first.
 func (c *clause) pool(words ...code.Cell) int {
@@ -53,47 +51,72 @@ func (c *clause) text(s string) code.Cell {
 	return code.Make(code.STR, i)
 }
 
-func constant(k code.Cell, label string) *code.Template {
-	return &code.Template{Kind: code.TConst, Cell: k, Label: label}
+// constant returns the template of a literal.
+func (c *clause) constant(k code.Cell) *code.Template {
+	switch k.Tag() {
+	case code.ATOM, code.INT, code.BOOL, code.NIL:
+	default: // each has a place of its own in the pool
+		return c.made.templates.Put(code.Template{Kind: code.TConst, Cell: k})
+	}
+	t := c.made.constants[k]
+	if t == nil {
+		t = c.made.templates.Put(code.Template{Kind: code.TConst, Cell: k})
+		if c.made.constants == nil {
+			c.made.constants = map[code.Cell]*code.Template{}
+		}
+		c.made.constants[k] = t
+	}
+	return t
 }
 
-func floatLabel(f float64) string {
-	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-		return strconv.FormatInt(int64(f), 10)
+// named returns the template of a registered constant.
+func (c *clause) named(name string) *code.Template {
+	k, _ := c.isConst(name)
+	c.noteHost(k)
+	return c.made.templates.Put(code.Template{Kind: code.TConst, Cell: k, Label: name})
+}
+
+// numbered returns the template of a variable with a number.
+func (c *clause) numbered(n int, name string) *code.Template {
+	for n >= len(c.made.numbered) {
+		c.made.numbered = append(c.made.numbered, map[string]*code.Template{})
 	}
-	return strconv.FormatFloat(f, 'g', -1, 64)
+	t := c.made.numbered[n][name]
+	if t == nil {
+		t = c.made.templates.Put(code.Template{Kind: code.TVar, Var: n, Label: name})
+		c.made.numbered[n][name] = t
+	}
+	return t
 }
 
 // template turns a pattern-free term into a template.
 func (c *clause) template(t ast.Term, num numbering) *code.Template {
 	switch t := t.(type) {
 	case *ast.Int:
-		return constant(c.integer(t.Value), strconv.FormatInt(t.Value, 10))
+		return c.constant(c.integer(t.Value))
 	case *ast.Float:
-		return constant(c.float(t.Value), floatLabel(t.Value))
+		return c.constant(c.float(t.Value))
 	case *ast.String:
-		return constant(c.text(t.Value), strconv.Quote(t.Value))
+		return c.constant(c.text(t.Value))
 	case *ast.Bool:
-		return constant(code.MakeBool(t.Value), strconv.FormatBool(t.Value))
+		return c.constant(code.MakeBool(t.Value))
 	case *ast.Var:
-		if k, ok := c.isConst(t.Name); ok {
-			if k.Tag() == code.HOST {
-				c.prog.HostData = true
-			}
-			return constant(k, "="+t.Name)
+		v := c.find(t.Name)
+		if v == nil {
+			return c.named(t.Name)
 		}
-		return &code.Template{Kind: code.TVar, Var: num(t.Name), Label: t.Name}
+		return c.numbered(num(v), t.Name)
 	case *ast.List:
 		return c.listTemplate(t, num)
 	case *ast.Dict:
 		return c.dictTemplate(t, num)
 	}
 	// The parser lets nothing else stand as a value once calls and operations are hoisted.
-	return constant(code.False, "?")
+	return c.constant(code.False)
 }
 
 func (c *clause) listTemplate(t *ast.List, num numbering) *code.Template {
-	l := &code.Template{Kind: code.TList}
+	l := c.made.templates.Put(code.Template{Kind: code.TList})
 	ground := t.Rest == nil
 	for _, x := range t.Items {
 		i := c.template(x, num)
@@ -108,24 +131,19 @@ func (c *clause) listTemplate(t *ast.List, num numbering) *code.Template {
 		return l
 	}
 	if len(l.Items) == 0 {
-		return constant(code.EmptyLst, "[]")
+		return c.constant(code.EmptyLst)
 	}
-	var b strings.Builder
 	cells := make([]code.Cell, 0, len(l.Items)+1)
-	b.WriteByte('[')
 	for _, x := range l.Items {
 		cells = append(cells, x.Cell)
-		b.WriteString(x.Label)
-		b.WriteByte(',')
 	}
-	b.WriteByte(']')
-	return constant(code.Make(code.CLIST, c.pool(append(cells, code.ListEnd)...)), b.String())
+	return c.constant(code.Make(code.CLIST, c.pool(append(cells, code.ListEnd)...)))
 }
 
 func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
 	fields := slices.Clone(t.Fields)
 	sort.SliceStable(fields, func(i, j int) bool { return fields[i].Key < fields[j].Key })
-	d := &code.Template{Kind: code.TDict}
+	d := c.made.templates.Put(code.Template{Kind: code.TDict})
 	ground := true
 	for _, f := range fields {
 		i := c.template(f.Value, num)
@@ -136,22 +154,18 @@ func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
 	if !ground {
 		return d
 	}
-	var b strings.Builder
 	words := make([]code.Cell, 0, 1+2*len(fields))
 	words = append(words, code.Cell(len(fields)))
 	words = append(words, d.Keys...)
-	b.WriteByte('{')
-	for i, x := range d.Items {
+	for _, x := range d.Items {
 		words = append(words, x.Cell)
-		b.WriteString(strconv.Quote(fields[i].Key) + x.Label + ",")
 	}
-	b.WriteByte('}')
-	return constant(code.Make(code.DICT, code.PoolBit|c.pool(words...)), b.String())
+	return c.constant(code.Make(code.DICT, code.PoolBit|c.pool(words...)))
 }
 
 // pattern turns a specializer or the right side of matches into a pattern.
 func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
-	p := &code.Pattern{At: c.at}
+	p := c.made.patterns.Put(code.Pattern{At: c.at})
 	p.ID = len(c.prog.Patterns)
 	if c.prog != c.base {
 		p.ID += code.QueryBase

@@ -13,6 +13,7 @@ const module = "github.com/goso-project/goso"
 // allowed says which packages of this module each package may import; test files are free. The compiler does not know the
 // machine, nor the machine the syntax tree: they meet in internal/code. A package missing here may import none of ours.
 var allowed = map[string][]string{
+	"internal/slab":     {},
 	"internal/diag":     {},
 	"internal/lexer":    {"internal/diag"},
 	"internal/ast":      {"internal/diag"},
@@ -21,7 +22,7 @@ var allowed = map[string][]string{
 	"internal/rewrite":  {"internal/ast", "internal/diag"},
 	"internal/check":    {"internal/ast", "internal/diag"},
 	"internal/code":     {"internal/diag"},
-	"internal/compiler": {"internal/ast", "internal/code", "internal/diag"},
+	"internal/compiler": {"internal/ast", "internal/code", "internal/diag", "internal/slab"},
 	"internal/wam":      {"internal/access", "internal/code", "internal/diag"},
 	"internal/access":   {},
 	"internal/partial":  {"internal/code", "internal/diag", "internal/wam"},

@@ -1,0 +1,48 @@
+package slab_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/goso-project/goso/internal/slab"
+)
+
+func TestValuesAreApart(t *testing.T) {
+	var s slab.Of[int]
+	var ps []*int
+	var lists [][]int
+	for i := range 2000 {
+		ps = append(ps, s.Put(i))
+		list := s.List(slices.Repeat([]int{i}, i%100)...)
+		if len(list) != cap(list) {
+			t.Fatalf("a list of %d has room for %d", len(list), cap(list))
+		}
+		lists = append(lists, list)
+		if p := s.New(); *p != 0 {
+			t.Fatalf("a new value is %d", *p)
+		}
+	}
+	for i := range ps {
+		if *ps[i] != i {
+			t.Errorf("value %d is %d", i, *ps[i])
+		}
+		if len(lists[i]) != i%100 || slices.ContainsFunc(lists[i], func(x int) bool { return x != i }) {
+			t.Errorf("list %d is %v", i, lists[i])
+		}
+	}
+	if s.Slice(0) != nil || s.List() != nil {
+		t.Error("an empty list is not nil")
+	}
+}
+
+func TestFewAllocations(t *testing.T) {
+	n := testing.AllocsPerRun(10, func() {
+		var s slab.Of[[4]int]
+		for range 10_000 {
+			s.New()
+		}
+	})
+	if n > 60 {
+		t.Errorf("%v allocations for 10,000 values", n)
+	}
+}
