@@ -13,7 +13,8 @@ import (
 // classes (one for each name) and for "and" and "or" mixed without parentheses, both in the order of the text. A name that
 // is used both as a class and as a variable counts as used twice.
 func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
-	var c names
+	c := &w.names
+	c.reset()
 	for _, p := range r.Params {
 		c.term(p.Term)
 		if p.Specializer != nil {
@@ -23,16 +24,15 @@ func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
 	if r.Body != nil {
 		c.term(r.Body)
 	}
-	slices.SortStableFunc(c.order, func(a, b *use) int { return a.at.Start - b.at.Start })
-	for _, u := range c.order {
+	for _, u := range c.inOrder() {
 		switch {
-		case ignored(u.name) || w.Registered(u.name):
+		case u.count > 1 && u.classes != u.count, ignored(u.name), w.Registered(u.name):
 		case u.classes == u.count:
 			if !w.IgnoreClasses {
-				warnings = append(warnings, unknownSpecializer(u))
+				warnings = append(warnings, unknownSpecializer(&u))
 			}
-		case u.count == 1:
-			errors = append(errors, singleton(u))
+		default:
+			errors = append(errors, singleton(&u))
 		}
 	}
 	if r.Body != nil {
@@ -94,40 +94,57 @@ type use struct {
 
 // names collects the variables and classes of a rule.
 type names struct {
-	order []*use // in order of first occurrence
+	order []use // in order of first occurrence
 	// byName finds them where there are more than a look through order is worth.
-	byName map[string]*use
+	byName map[string]int
 }
 
 const fewNames = 16
 
-func (c *names) find(name string) *use {
-	if c.byName != nil {
-		return c.byName[name]
+func (c *names) reset() { c.order, c.byName = c.order[:0], nil }
+
+// inOrder returns all in the order of the text; the order of occurrence is another where patterns stand before what they
+// describe.
+func (c *names) inOrder() []use {
+	before := func(a, b use) int { return a.at.Start - b.at.Start }
+	if !slices.IsSortedFunc(c.order, before) {
+		slices.SortStableFunc(c.order, before)
 	}
-	for _, u := range c.order {
-		if u.name == name {
-			return u
-		}
-	}
-	return nil
+	return c.order
 }
 
+func (c *names) find(name string) int {
+	if c.byName != nil {
+		if i, ok := c.byName[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range c.order {
+		if c.order[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// add counts a name. The result is good until the next one.
 func (c *names) add(name string, at diag.Span) *use {
-	u := c.find(name)
-	if u == nil {
-		u = &use{name: name, at: at}
-		c.order = append(c.order, u)
+	i := c.find(name)
+	if i < 0 {
+		i = len(c.order)
+		c.order = append(c.order, use{name: name, at: at})
 		switch {
 		case c.byName != nil:
-			c.byName[name] = u
+			c.byName[name] = i
 		case len(c.order) > fewNames:
-			c.byName = make(map[string]*use, 2*fewNames)
-			for _, u := range c.order {
-				c.byName[u.name] = u
+			c.byName = make(map[string]int, 2*fewNames)
+			for i := range c.order {
+				c.byName[c.order[i].name] = i
 			}
 		}
 	}
+	u := &c.order[i]
 	u.count++
 	return u
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 )
 
-// World is what checks must know besides the policy's text.
+// World is what checks must know besides the policy's text. It is for one goroutine.
 type World struct {
 	// Registered reports whether a name is a constant or class of the application.
 	Registered func(name string) bool
@@ -16,6 +16,8 @@ type World struct {
 	IgnoreClasses bool
 	// Actors and Resources are the members of the unions Actor and Resource.
 	Actors, Resources map[string]bool
+
+	names names // of the rule being checked
 }
 
 // IsClassName reports whether a name may stand where a registered class must.

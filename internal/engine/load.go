@@ -15,7 +15,7 @@ import (
 // loader is one load under way.
 type loader struct {
 	world check.World
-	names rewrite.Names
+	rw    *rewrite.Rewriter
 	state loadState
 
 	// written are the rules as parsed, stored the same rules rewritten; generated ones are behind the first read of them.
@@ -36,7 +36,7 @@ type loader struct {
 
 func newLoader(p *Policy, reg *Registry) *loader {
 	l := &loader{world: worldOf(reg), state: p.loaded.clone(), defined: map[string]bool{}}
-	l.names.Reserved = l.world.Registered
+	l.rw = rewrite.NewRewriter(&rewrite.Names{Reserved: l.world.Registered})
 	return l
 }
 
@@ -175,7 +175,7 @@ func (l *loader) item(item ast.Item) {
 
 func (l *loader) add(r *ast.Rule) {
 	l.written = append(l.written, r)
-	l.stored = append(l.stored, rewrite.Rule(r, &l.names))
+	l.stored = append(l.stored, l.rw.Rule(r))
 	l.defined[r.Name] = true
 }
 

@@ -8,9 +8,9 @@ import (
 // block reads an actor or resource block behind its first word.
 func (p *parser) block(first lexer.Token) *ast.Block {
 	b := &ast.Block{}
-	word := &ast.Var{Pos: p.pos(first.Start, first.End), Name: first.Text}
+	word := p.variable(first.Text, first.Start, first.End)
 	if t := p.tok; p.accept(lexer.Ident) {
-		b.Keyword, b.Resource = word, &ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}
+		b.Keyword, b.Resource = word, p.variable(t.Text, t.Start, t.End)
 	} else {
 		b.Resource = word
 	}
@@ -100,7 +100,7 @@ func (p *parser) str() *ast.String {
 		p.unexpected("a string in double quotes")
 	}
 	p.advance()
-	return &ast.String{Pos: p.pos(t.Start, t.End), Value: t.Text}
+	return p.text(t.Text, t.Start, t.End)
 }
 
 // relations reads a dictionary of names and classes.
@@ -121,7 +121,7 @@ func (p *parser) relations() []ast.Field {
 		} else {
 			f.Short = true
 		}
-		f.Value = &ast.Var{Pos: p.pos(class.Start, class.End), Name: class.Text}
+		f.Value = p.variable(class.Text, class.Start, class.End)
 		p.follows(follow)
 		p.add(&l, f, 0)
 	}
@@ -136,7 +136,7 @@ func (p *parser) shorthand() ast.Shorthand {
 	p.expect(lexer.If)
 	s.Body = p.str()
 	if t := p.tok; p.accept(lexer.Ident) {
-		s.Word = &ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}
+		s.Word = p.variable(t.Text, t.Start, t.End)
 		s.Relation = p.str()
 	}
 	p.expect(lexer.Semicolon)

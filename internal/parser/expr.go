@@ -83,31 +83,40 @@ func (p *parser) expressionFrom(level int, s scope) operand {
 	return p.climb(level, s)
 }
 
-func (p *parser) disjunction(s scope) operand { return p.junction(lexer.Or, ast.Or, p.conjunction, s) }
-
-func (p *parser) conjunction(s scope) operand { return p.junction(lexer.And, ast.And, p.negation, s) }
-
-// junction reads operands joined by and, or by or, as one node; operand reads one.
-func (p *parser) junction(token lexer.Kind, op ast.Op, operand func(scope) operand, s scope) operand {
-	first := operand(s)
-	if !p.at(token) {
+func (p *parser) disjunction(s scope) operand {
+	first := p.conjunction(s)
+	if !p.at(lexer.Or) {
 		return first
 	}
+	return p.junction(lexer.Or, ast.Or, first, (*parser).conjunction, s)
+}
+
+func (p *parser) conjunction(s scope) operand {
+	first := p.negation(s)
+	if !p.at(lexer.And) {
+		return first
+	}
+	return p.junction(lexer.And, ast.And, first, (*parser).negation, s)
+}
+
+// junction reads on behind the first of the operands joined by and, or by or, as one node; operand reads one.
+func (p *parser) junction(token lexer.Kind, op ast.Op, first operand, operand func(*parser, scope) operand, s scope) operand {
 	at := p.tokSpan(p.tok)
 	p.check(first, logical)
-	args := []ast.Term{first.term}
+	base := len(p.items)
+	p.items = append(p.items, first.term)
 	deepest := first.depth
 	last := first
 	for p.accept(token) {
-		last = p.settle(operand(s), logical, s.follow)
-		args = append(args, last.term)
+		last = p.settle(operand(p, s), logical, s.follow)
+		p.items = append(p.items, last.term)
 		deepest = max(deepest, last.depth)
 	}
 	// The last operand is the only one whose own operands are taken over: the operator binds to the right.
 	if e, ok := last.term.(*ast.Expr); ok && e.Op == op {
-		args = append(args[:len(args)-1], e.Args...)
+		p.items = append(p.items[:len(p.items)-1], e.Args...)
 	}
-	return p.expr(op, args, logical, p.deepen(at, deepest), first.start, last.end)
+	return p.expr(op, p.taken(base), logical, p.deepen(at, deepest), first.start, last.end)
 }
 
 func (p *parser) negation(s scope) operand {
@@ -117,7 +126,7 @@ func (p *parser) negation(s scope) operand {
 	not := p.tok
 	p.advance()
 	o := p.settle(p.climb(levelUnify, s), logical, s.follow)
-	return p.expr(ast.Not, []ast.Term{o.term}, logical, p.grow(p.tokSpan(not), o), not.Start, o.end)
+	return p.expr(ast.Not, p.made.lists.List(o.term), logical, p.grow(p.tokSpan(not), o), not.Start, o.end)
 }
 
 // climb reads an expression of the given level or tighter by precedence climbing. s.follow holds
@@ -150,7 +159,7 @@ func (p *parser) infix(op ast.Op, at diag.Span, left, right operand) operand {
 	if binaryIsLogical(op) {
 		k = logical
 	}
-	return p.expr(op, []ast.Term{left.term, right.term}, k, p.grow(at, left, right), left.start, right.end)
+	return p.expr(op, p.made.lists.List(left.term, right.term), k, p.grow(at, left, right), left.start, right.end)
 }
 
 func binaryIsLogical(op ast.Op) bool {
@@ -181,7 +190,7 @@ func (p *parser) postfix(s scope) operand {
 		p.deepen(at, left.depth)
 		p.advance()
 		key := p.selector()
-		left = p.expr(ast.Dot, []ast.Term{left.term, key.term}, either, p.grow(at, left, key), left.start, key.end)
+		left = p.expr(ast.Dot, p.made.lists.List(left.term, key.term), either, p.grow(at, left, key), left.start, key.end)
 	}
 	return left
 }
@@ -199,15 +208,15 @@ func (p *parser) selector() operand {
 		if p.at(lexer.LParen) {
 			return p.call(t)
 		}
-		return p.leaf(&ast.String{Pos: p.pos(t.Start, t.End), Value: t.Text}, value)
+		return p.leaf(p.text(t.Text, t.Start, t.End), t.Start, t.End, value)
 	case p.accept(lexer.LParen):
 		// The place of the key is that of its parenthesis, as diagnostics about it have it.
 		var key operand
 		switch k := p.tok; k.Kind {
 		case lexer.Ident:
-			key = p.leaf(&ast.Var{Pos: p.pos(t.Start, k.End), Name: k.Text}, either)
+			key = p.leaf(p.variable(k.Text, t.Start, k.End), t.Start, k.End, either)
 		case lexer.String:
-			key = p.leaf(&ast.String{Pos: p.pos(t.Start, k.End), Value: k.Text}, value)
+			key = p.leaf(p.text(k.Text, t.Start, k.End), t.Start, k.End, value)
 		default:
 			p.unexpected("a variable or a string: anything else must be unified with a variable first")
 		}
@@ -223,13 +232,12 @@ func (p *parser) selector() operand {
 func (p *parser) pos(start, end int) ast.Pos { return ast.Pos{At: p.span(start, end)} }
 
 // leaf returns the operand for a term that was written as a single token.
-func (p *parser) leaf(t ast.Term, k kind) operand {
-	at := t.Span()
-	return operand{term: t, kind: k, depth: 1, start: at.Start, end: at.End}
+func (p *parser) leaf(t ast.Term, start, end int, k kind) operand {
+	return operand{term: t, kind: k, depth: 1, start: start, end: end}
 }
 
 // expr returns the operand for an operator with its operands.
 func (p *parser) expr(op ast.Op, args []ast.Term, k kind, depth, start, end int) operand {
-	e := &ast.Expr{Pos: p.pos(start, end), Op: op, Args: args}
+	e := p.made.exprs.Put(ast.Expr{Pos: p.pos(start, end), Op: op, Args: args})
 	return operand{term: e, kind: k, depth: depth, start: start, end: end}
 }

@@ -35,7 +35,7 @@ func (p *parser) field(level int, s scope) (ast.Field, int) {
 	f := ast.Field{Key: key.Text, KeyAt: p.tokSpan(key)}
 	if key.Kind == lexer.Ident && !p.at(lexer.Colon) {
 		p.follows(s.follow | lexer.Of(lexer.Colon))
-		f.Value, f.Short = &ast.Var{Pos: ast.Pos{At: f.KeyAt}, Name: key.Text}, true
+		f.Value, f.Short = p.variable(key.Text, key.Start, key.End), true
 		return f, 1
 	}
 	p.expect(lexer.Colon)
@@ -87,7 +87,7 @@ func (p *parser) duplicate(first, again ast.Field) {
 
 // call reads the arguments behind the name of a rule, method or class.
 func (p *parser) call(name lexer.Token) operand {
-	c := &ast.Call{Name: name.Text, NameAt: p.tokSpan(name)}
+	c := p.made.calls.Put(ast.Call{Name: name.Text, NameAt: p.tokSpan(name)})
 	depth := p.arguments(c)
 	c.At = p.span(name.Start, p.last)
 	return operand{term: c, kind: logical, depth: depth, start: name.Start, end: p.last}
@@ -100,7 +100,7 @@ func (p *parser) arguments(c *ast.Call) int {
 	open := p.tok
 	p.advance()
 	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
-	deepest := 0
+	deepest, base := 0, len(p.items)
 	if !p.at(lexer.RParen) {
 		for {
 			if p.atKeyword() {
@@ -108,7 +108,7 @@ func (p *parser) arguments(c *ast.Call) int {
 				break
 			}
 			o := p.settle(p.expression(s), value, s.follow|operators)
-			c.Args = append(c.Args, o.term)
+			p.items = append(p.items, o.term)
 			deepest = max(deepest, o.depth)
 			if !p.accept(lexer.Comma) {
 				break
@@ -116,6 +116,7 @@ func (p *parser) arguments(c *ast.Call) int {
 		}
 	}
 	p.expect(lexer.RParen)
+	c.Args = p.taken(base)
 	return p.deepen(p.tokSpan(open), deepest)
 }
 
@@ -163,7 +164,7 @@ func (p *parser) construction(word lexer.Token) operand {
 		p.unexpected("'(' and the arguments of the constructor")
 	}
 	c := p.call(name)
-	return p.expr(ast.New, []ast.Term{c.term}, value, p.grow(p.tokSpan(word), c), word.Start, p.last)
+	return p.expr(ast.New, p.made.lists.List(c.term), value, p.grow(p.tokSpan(word), c), word.Start, p.last)
 }
 
 // prefix reads the operands of a goal in prefix form, as generated goals print.
@@ -183,18 +184,17 @@ func (p *parser) operands(word lexer.Token, op ast.Op, want kind) operand {
 	defer p.leave()
 	p.advance()
 	s := scope{follow: lexer.Of(lexer.Comma, lexer.RParen)}
-	var args []ast.Term
-	deepest := 0
+	deepest, base := 0, len(p.items)
 	for !p.at(lexer.RParen) {
 		o := p.settle(p.expression(s), want, s.follow|operators)
-		args = append(args, o.term)
+		p.items = append(p.items, o.term)
 		deepest = max(deepest, o.depth)
 		if !p.accept(lexer.Comma) {
 			break
 		}
 	}
 	p.expect(lexer.RParen)
-	return p.expr(op, args, logical, p.deepen(p.tokSpan(word), deepest), word.Start, p.last)
+	return p.expr(op, p.taken(base), logical, p.deepen(p.tokSpan(word), deepest), word.Start, p.last)
 }
 
 // forall reads the two conditions of forall.
@@ -207,7 +207,7 @@ func (p *parser) forall(word lexer.Token) operand {
 	p.advance()
 	first := p.condition(lexer.Comma)
 	second := p.condition(lexer.RParen)
-	return p.expr(ast.ForAll, []ast.Term{first.term, second.term}, logical, p.grow(p.tokSpan(word), first, second), word.Start, p.last)
+	return p.expr(ast.ForAll, p.made.lists.List(first.term, second.term), logical, p.grow(p.tokSpan(word), first, second), word.Start, p.last)
 }
 
 // condition reads a logical expression and the token that must end it.

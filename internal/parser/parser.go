@@ -4,6 +4,7 @@ import (
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/lexer"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 const (
@@ -59,6 +60,10 @@ type parser struct {
 
 	depth int // constructs open around tok
 
+	made  nodes
+	items []ast.Term  // of the lists being read, outer ones first
+	heads []ast.Param // of the head being read
+
 	result     *ast.File
 	recovering bool
 	errs       []*diag.Error
@@ -68,6 +73,36 @@ func newParser(src *diag.Source) *parser {
 	p := &parser{src: src, sc: lexer.NewScanner(src), result: &ast.File{Source: src}}
 	p.tokErr = p.sc.Scan(&p.tok)
 	return p
+}
+
+// nodes hands out the nodes of a tree. Most rules consist of few kinds; the others are made one by one.
+type nodes struct {
+	rules   slab.Of[ast.Rule]
+	params  slab.Of[ast.Param]
+	exprs   slab.Of[ast.Expr]
+	calls   slab.Of[ast.Call]
+	vars    slab.Of[ast.Var]
+	strings slab.Of[ast.String]
+	ints    slab.Of[ast.Int]
+	classes slab.Of[ast.Class]
+	lists   slab.Of[ast.Term]
+}
+
+// variable returns a variable written in a place.
+func (p *parser) variable(name string, start, end int) *ast.Var {
+	return p.made.vars.Put(ast.Var{Pos: p.pos(start, end), Name: name})
+}
+
+// text returns a string written in a place.
+func (p *parser) text(value string, start, end int) *ast.String {
+	return p.made.strings.Put(ast.String{Pos: p.pos(start, end), Value: value})
+}
+
+// taken returns the items read since there were n, and drops them.
+func (p *parser) taken(n int) []ast.Term {
+	out := p.made.lists.List(p.items[n:]...)
+	p.items = p.items[:n]
+	return out
 }
 
 // bailout carries an error out of the parser's recursion.
@@ -128,17 +163,12 @@ func (p *parser) accept(k lexer.Kind) bool {
 	return true
 }
 
-// expect passes the next token, which must be one of the given kinds, and returns it.
-func (p *parser) expect(kinds ...lexer.Kind) lexer.Token {
-	t := p.tok
-	for _, k := range kinds {
-		if t.Kind == k {
-			p.advance()
-			return t
-		}
+// expect passes the next token, which must be of kind k.
+func (p *parser) expect(k lexer.Kind) {
+	if p.tok.Kind != k {
+		p.unexpected(list(lexer.Of(k)))
 	}
-	p.unexpected(list(lexer.Of(kinds...)))
-	return t
+	p.advance()
 }
 
 func (p *parser) span(start, end int) diag.Span {

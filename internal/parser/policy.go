@@ -10,10 +10,9 @@ import (
 
 // file reads a whole policy into p.result.
 func (p *parser) file() {
+	next := func() { p.result.Items = append(p.result.Items, p.line()) }
 	for !p.at(lexer.EOF) {
-		p.guarded(func() {
-			p.result.Items = append(p.result.Items, p.line())
-		}, p.skipLine)
+		p.guarded(next, p.skipLine)
 	}
 }
 
@@ -23,13 +22,13 @@ func (p *parser) guarded(f, resume func()) {
 		f()
 		return
 	}
-	depth := p.depth
+	depth, items := p.depth, len(p.items)
 	if err := p.attempt(f); err != nil {
 		// The end of the text ends a line and the block around it: once is enough.
 		if n := len(p.errs); err.Kind != diag.UnrecognizedEOF || n == 0 || p.errs[n-1].Kind != err.Kind {
 			p.errs = append(p.errs, err)
 		}
-		p.depth = depth
+		p.depth, p.items = depth, p.items[:items]
 		resume()
 	}
 }
@@ -99,13 +98,14 @@ func (p *parser) rule(name lexer.Token) *ast.Rule {
 
 // head reads the parameters behind the name of a rule.
 func (p *parser) head(name lexer.Token) *ast.Rule {
-	r := &ast.Rule{Name: name.Text, NameAt: p.tokSpan(name)}
+	r := p.made.rules.Put(ast.Rule{Name: name.Text, NameAt: p.tokSpan(name)})
 	p.expect(lexer.LParen)
 	if !p.at(lexer.RParen) {
-		r.Params = append(r.Params, p.param())
+		p.heads = append(p.heads[:0], p.param())
 		for p.accept(lexer.Comma) {
-			r.Params = append(r.Params, p.param())
+			p.heads = append(p.heads, p.param())
 		}
+		r.Params = p.made.params.List(p.heads...)
 	}
 	p.expect(lexer.RParen)
 	r.At = p.span(name.Start, p.last)
@@ -116,7 +116,7 @@ func (p *parser) head(name lexer.Token) *ast.Rule {
 func (p *parser) param() ast.Param {
 	if t := p.tok; p.accept(lexer.Ident) {
 		if p.accept(lexer.Colon) {
-			v := &ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}
+			v := p.variable(t.Text, t.Start, t.End)
 			return ast.Param{Term: v, Specializer: p.pattern().term}
 		}
 		p.unread(t)

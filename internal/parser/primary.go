@@ -25,7 +25,7 @@ func (p *parser) primary(s scope) operand {
 		if !s.pattern && p.at(lexer.LParen) {
 			return p.call(t)
 		}
-		return s.literal(p.leaf(&ast.Var{Pos: p.pos(t.Start, t.End), Name: t.Text}, either))
+		return s.literal(p.leaf(p.variable(t.Text, t.Start, t.End), t.Start, t.End, either))
 	}
 	if s.pattern {
 		p.unexpected("a literal, a name, or an expression in parentheses")
@@ -78,22 +78,21 @@ func (p *parser) literal() operand {
 		}
 		p.advance()
 	}
-	pos := p.pos(start, t.End)
 	switch t.Kind {
 	case lexer.Int:
 		if negative {
 			t.Int = -t.Int
 		}
-		return p.leaf(&ast.Int{Pos: pos, Value: t.Int}, value)
+		return p.leaf(p.made.ints.Put(ast.Int{Pos: p.pos(start, t.End), Value: t.Int}), start, t.End, value)
 	case lexer.Float:
 		if negative {
 			t.Float = -t.Float
 		}
-		return p.leaf(&ast.Float{Pos: pos, Value: t.Float}, value)
+		return p.leaf(&ast.Float{Pos: p.pos(start, t.End), Value: t.Float}, start, t.End, value)
 	case lexer.Bool:
-		return p.leaf(&ast.Bool{Pos: pos, Value: t.Text == "true"}, either)
+		return p.leaf(&ast.Bool{Pos: p.pos(start, t.End), Value: t.Text == "true"}, start, t.End, either)
 	}
-	return p.leaf(&ast.String{Pos: pos, Value: t.Text}, value)
+	return p.leaf(p.text(t.Text, start, t.End), start, t.End, value)
 }
 
 // parentheses reads an expression in parentheses. They are no node; the operand remembers where they stand.
@@ -124,7 +123,7 @@ func (p *parser) list(pattern bool) operand {
 	open := p.tok
 	p.advance()
 	l := &ast.List{}
-	deepest := 0
+	deepest, base := 0, len(p.items)
 	s := scope{follow: lexer.Of(lexer.Comma, lexer.RBracket), pattern: pattern}
 	for !p.at(lexer.RBracket) {
 		if p.at(lexer.Star) {
@@ -132,11 +131,12 @@ func (p *parser) list(pattern bool) operand {
 			break
 		}
 		o := p.settle(p.expressionFrom(levelSum, s), value, s.follow|operatorsFrom[levelSum])
-		l.Items = append(l.Items, o.term)
+		p.items = append(p.items, o.term)
 		deepest = max(deepest, o.depth)
 		p.commas(s.follow)
 	}
 	p.expect(lexer.RBracket)
+	l.Items = p.taken(base)
 	l.At = p.span(open.Start, p.last)
 	return operand{term: l, kind: value, depth: p.deepen(p.tokSpan(open), deepest), start: open.Start, end: p.last}
 }
@@ -148,7 +148,7 @@ func (p *parser) rest() *ast.Var {
 	if !p.at(lexer.Ident) {
 		p.unexpected("the name of the rest variable")
 	}
-	v := &ast.Var{Pos: p.pos(star.Start, p.tok.End), Name: p.tok.Text}
+	v := p.variable(p.tok.Text, star.Start, p.tok.End)
 	p.advance()
 	return v
 }
@@ -176,7 +176,7 @@ func (p *parser) dict(pattern bool) operand {
 
 // class reads the fields of a class pattern behind its tag.
 func (p *parser) class(tag lexer.Token) operand {
-	c := &ast.Class{Tag: tag.Text, TagAt: p.tokSpan(tag)}
+	c := p.made.classes.Put(ast.Class{Tag: tag.Text, TagAt: p.tokSpan(tag)})
 	depth, end := 1, tag.End
 	if p.at(lexer.LBrace) {
 		fields, d, at := p.braces(true)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // Names tells which names a generated variable must not have besides those of the rule itself. It may be shared between
@@ -21,17 +22,48 @@ type fresh struct {
 	// used are the names of the rule that look like generated ones; nil as long as there are none.
 	used map[string]bool
 	n    int
+
+	vars slab.Of[ast.Var]
+	// made are names made before, by prefix and number; nil where there is only one term to rewrite.
+	made map[string][]string
+}
+
+// reset prepares for another rule.
+func (f *fresh) reset() {
+	f.used, f.n = nil, 0
+	if f.made == nil {
+		f.made = map[string][]string{}
+	}
+}
+
+// maxMade bounds the names kept for each prefix: rules with more generated variables are few.
+const maxMade = 64
+
+// name returns a prefix followed by the number n.
+func (f *fresh) name(prefix string) string {
+	if f.made == nil || f.n >= maxMade {
+		return prefix + strconv.Itoa(f.n)
+	}
+	names := f.made[prefix]
+	if names == nil {
+		names = make([]string, maxMade)
+		f.made[prefix] = names
+	}
+	if names[f.n] == "" {
+		names[f.n] = prefix + strconv.Itoa(f.n)
+	}
+	return names[f.n]
 }
 
 // newVar returns a variable at a place, with a name that is a prefix and a number.
 func (f *fresh) newVar(prefix string, at diag.Span) *ast.Var {
 	for {
 		f.n++
-		name := prefix + strconv.Itoa(f.n)
+		name := f.name(prefix)
 		if f.used[name] || f.names != nil && f.names.Reserved != nil && f.names.Reserved(name) {
 			continue
 		}
-		return &ast.Var{Pos: ast.Pos{At: at}, Name: name}
+		return f.vars.Put(ast.Var{Pos: ast.Pos{At: at}, Name: name})
 	}
 }
 

@@ -5,55 +5,69 @@ import (
 	"strings"
 
 	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // Rule returns the rewritten form of a rule. Names may be nil. It is safe for concurrent use.
-func Rule(r *ast.Rule, names *Names) *ast.Rule {
-	rw := newRewriter(names)
+func Rule(r *ast.Rule, names *Names) *ast.Rule { return NewRewriter(names).Rule(r) }
+
+// Query returns the rewritten form of a query or inline query. Names may be nil. It is safe for concurrent use.
+func Query(t ast.Term, names *Names) ast.Term {
+	rw := NewRewriter(names)
+	rw.note(t)
+	return rw.goal(t, before)
+}
+
+// Rule returns the rewritten form of a rule. It shares memory with those of other rules.
+func (rw *Rewriter) Rule(r *ast.Rule) *ast.Rule {
+	rw.fresh.reset()
+	rw.hoisted, rw.goals = rw.hoisted[:0], rw.goals[:0]
 	for _, p := range r.Params {
 		rw.note(p.Term)
 		rw.note(p.Specializer)
 	}
 	rw.note(r.Body)
 
-	var goals []ast.Term
+	same := false // the body stays as it is
 	if r.Body != nil {
-		goals = conjuncts(r.Body, rw.goal(r.Body, besideUnify))
-	}
-	params := slices.Clone(r.Params)
-	for i, p := range params {
-		params[i].Term = rw.term(p.Term)
-		if p.Specializer != nil {
-			params[i].Specializer = rw.term(p.Specializer)
-		}
-	}
-	goals = append(slices.Clip(goals), rw.hoisted...)
-
-	out := *r
-	out.Params = params
-	out.Body = nil
-	if len(goals) > 0 {
-		body := &ast.Expr{Op: ast.And, Args: goals}
-		if r.Body != nil {
-			body.Pos.At = r.Body.Span()
+		if and, ok := r.Body.(*ast.Expr); ok && and.Op == ast.And {
+			same = rw.operands(and.Args)
 		} else {
-			body.Pos.At = r.Span()
+			rw.operands([]ast.Term{r.Body})
 		}
-		out.Body = body
 	}
-	return &out
-}
-
-// Query returns the rewritten form of a query or inline query. Names may be nil. It is safe for concurrent use.
-func Query(t ast.Term, names *Names) ast.Term {
-	rw := newRewriter(names)
-	rw.note(t)
-	return rw.goal(t, before)
+	out := rw.rules.Put(*r)
+	for i, p := range r.Params {
+		term, spec := rw.term(p.Term), p.Specializer
+		if spec != nil {
+			spec = rw.term(spec)
+		}
+		if term == p.Term && spec == p.Specializer {
+			continue
+		}
+		if &out.Params[0] == &r.Params[0] {
+			out.Params = rw.params.List(r.Params...)
+		}
+		out.Params[i] = ast.Param{Term: term, Specializer: spec}
+	}
+	if same && len(rw.hoisted) == 0 && !r.Body.(*ast.Expr).Paren {
+		return out
+	}
+	rw.goals = append(rw.goals, rw.hoisted...)
+	out.Body = nil
+	if len(rw.goals) > 0 {
+		at := r.Span()
+		if r.Body != nil {
+			at = r.Body.Span()
+		}
+		out.Body = rw.exprs.Put(ast.Expr{Pos: ast.Pos{At: at}, Op: ast.And, Args: rw.lists.List(rw.goals...)})
+	}
+	return out
 }
 
 // NeedsGoals reports whether the head of a rule holds an expression that Rule would turn into a goal.
 func NeedsGoals(head *ast.Rule) bool {
-	rw := newRewriter(nil)
+	rw := NewRewriter(nil)
 	for _, p := range head.Params {
 		rw.term(p.Term)
 		if p.Specializer != nil {
@@ -61,14 +75,6 @@ func NeedsGoals(head *ast.Rule) bool {
 		}
 	}
 	return len(rw.hoisted) > 0
-}
-
-// conjuncts returns the goals of a rewritten body: its operands where it is a conjunction, else the body alone.
-func conjuncts(body, rewritten ast.Term) []ast.Term {
-	if and, ok := rewritten.(*ast.Expr); ok && and.Op == ast.And {
-		return and.Args
-	}
-	return []ast.Term{rewritten}
 }
 
 // placement says where the goals go that come out of a term.
@@ -80,33 +86,45 @@ const (
 	besideUnify                  // after a unification, if all of them may; else before
 )
 
-// rewriter holds the state of one rule or query.
-type rewriter struct {
+// Rewriter rewrites one rule after the other. It is for one goroutine.
+type Rewriter struct {
 	fresh
 	// hoisted are the goals that came out of the terms being rewritten and have no place yet.
 	hoisted []ast.Term
+	goals   []ast.Term // of the conjunctions being rewritten
+
+	exprs  slab.Of[ast.Expr]
+	lists  slab.Of[ast.Term]
+	rules  slab.Of[ast.Rule]
+	params slab.Of[ast.Param]
 }
 
-func newRewriter(names *Names) *rewriter {
-	return &rewriter{fresh: fresh{names: names}}
-}
+// NewRewriter returns a rewriter. Names may be nil.
+func NewRewriter(names *Names) *Rewriter { return &Rewriter{fresh: fresh{names: names}} }
 
 // goal rewrites a term that is run as a goal, together with the goals that come out of it.
-func (rw *rewriter) goal(t ast.Term, where placement) ast.Term {
+func (rw *Rewriter) goal(t ast.Term, where placement) ast.Term {
 	base := len(rw.hoisted)
 	out := rw.term(t)
 	if len(rw.hoisted) == base {
 		return out
 	}
 	goals := rw.hoisted[base:]
-	args := make([]ast.Term, 0, len(goals)+1)
-	if where == after || where == besideUnify && isUnify(out) && !slices.ContainsFunc(goals, runsFirst) {
-		args = append(append(args, out), goals...)
+	args := rw.lists.Slice(len(goals) + 1)
+	if rw.standsFirst(out, goals, where) {
+		args[0] = out
+		copy(args[1:], goals)
 	} else {
-		args = append(append(args, goals...), out)
+		copy(args, goals)
+		args[len(goals)] = out
 	}
 	rw.hoisted = rw.hoisted[:base]
-	return &ast.Expr{Pos: ast.Pos{At: t.Span()}, Op: ast.And, Args: args}
+	return rw.exprs.Put(ast.Expr{Pos: ast.Pos{At: t.Span()}, Op: ast.And, Args: args})
+}
+
+// standsFirst reports whether a term stands before the goals that came out of it.
+func (rw *Rewriter) standsFirst(t ast.Term, goals []ast.Term, where placement) bool {
+	return where == after || where == besideUnify && isUnify(t) && !slices.ContainsFunc(goals, runsFirst)
 }
 
 func isUnify(t ast.Term) bool {
@@ -121,7 +139,7 @@ func runsFirst(goal ast.Term) bool {
 }
 
 // term rewrites a term. Goals that come out of it are appended to rw.hoisted.
-func (rw *rewriter) term(t ast.Term) ast.Term {
+func (rw *Rewriter) term(t ast.Term) ast.Term {
 	switch t := t.(type) {
 	case *ast.Var:
 		return rw.variable(t)
@@ -164,29 +182,32 @@ func (rw *rewriter) term(t ast.Term) ast.Term {
 	return t // literals
 }
 
-func (rw *rewriter) expr(e *ast.Expr) ast.Term {
+func (rw *Rewriter) expr(e *ast.Expr) ast.Term {
 	var args []ast.Term
 	switch e.Op {
 	case ast.And:
 		args = rw.conjunction(e.Args)
 	case ast.Or, ast.Not:
-		args = rw.goals(e.Args, besideUnify)
+		args = rw.allGoals(e.Args, besideUnify)
 	case ast.ForAll:
-		args = rw.goals(e.Args, after)
+		args = rw.allGoals(e.Args, after)
 	default:
 		args = rw.terms(e.Args)
 	}
 	if name, arity := resultOf(e.Op); name != "" && len(args) == arity {
 		result := rw.newVar(name, e.At)
-		rw.hoisted = append(rw.hoisted, &ast.Expr{Pos: e.Pos, Op: e.Op, Args: append(slices.Clip(args), result)})
+		with := rw.lists.Slice(arity + 1)
+		copy(with, args)
+		with[arity] = result
+		rw.hoisted = append(rw.hoisted, rw.exprs.Put(ast.Expr{Pos: e.Pos, Op: e.Op, Args: with}))
 		return result
 	}
 	if same(args, e.Args) {
 		return e
 	}
-	out := *e
+	out := rw.exprs.Put(*e)
 	out.Args = args
-	return &out
+	return out
 }
 
 // resultOf returns how the result of an operator is called, and the number of operands that its form without one has.
@@ -204,39 +225,47 @@ func resultOf(op ast.Op) (name string, arity int) {
 	return "", 0
 }
 
-// conjunction rewrites the operands of an And. Goals that come out of an operand become operands beside it, but an
-// operand that is written as an And stays one.
-func (rw *rewriter) conjunction(args []ast.Term) []ast.Term {
-	goals := rw.goals(args, besideUnify)
-	if same(goals, args) {
+// conjunction rewrites the operands of an And.
+func (rw *Rewriter) conjunction(args []ast.Term) []ast.Term {
+	base := len(rw.goals)
+	if rw.operands(args) {
+		rw.goals = rw.goals[:base]
 		return args
 	}
-	out := make([]ast.Term, 0, 2*len(goals))
-	for i, goal := range goals {
-		if and, ok := goal.(*ast.Expr); ok && and.Op == ast.And && !isAnd(args[i]) {
-			out = append(out, and.Args...)
-		} else {
-			out = append(out, goal)
-		}
-	}
+	out := rw.lists.List(rw.goals[base:]...)
+	rw.goals = rw.goals[:base]
 	return out
 }
 
-func isAnd(t ast.Term) bool {
-	e, ok := t.(*ast.Expr)
-	return ok && e.Op == ast.And
+// operands rewrites the operands of an And, appends what they become to rw.goals, and reports whether that is the same. Goals
+// that come out of an operand become operands beside it, but an operand that is written as an And stays one.
+func (rw *Rewriter) operands(args []ast.Term) (same bool) {
+	same = true
+	for _, t := range args {
+		base := len(rw.hoisted)
+		out := rw.term(t)
+		goals := rw.hoisted[base:]
+		same = same && out == t && len(goals) == 0
+		if rw.standsFirst(out, goals, besideUnify) {
+			rw.goals = append(append(rw.goals, out), goals...)
+		} else {
+			rw.goals = append(append(rw.goals, goals...), out)
+		}
+		rw.hoisted = rw.hoisted[:base]
+	}
+	return same
 }
 
-func (rw *rewriter) goals(terms []ast.Term, where placement) []ast.Term {
-	return rewriteAll(terms, func(t ast.Term) ast.Term { return rw.goal(t, where) })
+func (rw *Rewriter) allGoals(terms []ast.Term, where placement) []ast.Term {
+	return rw.all(terms, func(t ast.Term) ast.Term { return rw.goal(t, where) })
 }
 
-func (rw *rewriter) terms(terms []ast.Term) []ast.Term {
-	return rewriteAll(terms, rw.term)
+func (rw *Rewriter) terms(terms []ast.Term) []ast.Term {
+	return rw.all(terms, rw.term)
 }
 
-// rewriteAll applies f to all terms in order. The slice itself is returned where f changes none of them.
-func rewriteAll(terms []ast.Term, f func(ast.Term) ast.Term) []ast.Term {
+// all applies f to all terms in order. The slice itself is returned where f changes none of them.
+func (rw *Rewriter) all(terms []ast.Term, f func(ast.Term) ast.Term) []ast.Term {
 	out := terms
 	for i, t := range terms {
 		new := f(t)
@@ -244,7 +273,7 @@ func rewriteAll(terms []ast.Term, f func(ast.Term) ast.Term) []ast.Term {
 			continue
 		}
 		if same(out, terms) {
-			out = slices.Clone(terms)
+			out = rw.lists.List(terms...)
 		}
 		out[i] = new
 	}
@@ -255,7 +284,7 @@ func rewriteAll(terms []ast.Term, f func(ast.Term) ast.Term) []ast.Term {
 func same(a, b []ast.Term) bool { return len(a) == 0 || &a[0] == &b[0] }
 
 // fields rewrites the values of fields, in the order of their keys.
-func (rw *rewriter) fields(fields []ast.Field) (out []ast.Field, changed bool) {
+func (rw *Rewriter) fields(fields []ast.Field) (out []ast.Field, changed bool) {
 	if len(fields) == 0 {
 		return fields, false
 	}
