@@ -29,8 +29,8 @@
 // arity, their order by specificity if it is the same for all arguments, and what its clauses ask of each argument.
 //
 // A query's program runs on top of a policy's. Its addresses begin at QueryBase and the indexes of its pool behind those of the
-// policy's; its classes are numbered behind the policy's; strings that the policy lacks are STR cells. Templates, patterns and
-// sends belong to the program of the instruction that names them. Neither program changes once it is built.
+// policy's; its classes are numbered behind the policy's; strings that the policy lacks are STR cells. Templates, patterns,
+// sends and scans belong to the program of the instruction that names them. Neither program changes once it is built.
 //
 // # Instructions
 //
@@ -82,7 +82,7 @@
 //	new             C S F    S         C?       C := new S(...); dst if F, else unified
 //	match_class     A H      A                  A matches class H
 //	match           A M      A M       M        A matches pattern use M
-//	in              A B F    B         A?       A in B; A is dst if F
+//	in              A B F Z  B         A?       A in B; A is dst if F; elements that fail a test of Z may be skipped
 //	print           S        S                  print the arguments of S
 //	debug                                       stop for a debugger
 //	level           A                  A level  A := number of choice points

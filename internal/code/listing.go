@@ -93,6 +93,10 @@ func (l *lister) instr(in Instr) string {
 			args = append(args, l.pattern(l.p.Matches[in.Imm].Pattern))
 		case 'S':
 			args = append(args, l.send(l.p.Sends[in.Imm]))
+		case 'Z':
+			if in.Imm > 0 && in.Imm <= uint64(len(l.p.Scans)) {
+				args = append(args, l.scan(l.p.Scans[in.Imm-1]))
+			}
 		case 'H':
 			args = append(args, l.class(int(in.Imm)))
 		case 'U':

@@ -50,7 +50,7 @@ const (
 	OpNew        // C S F        C := new S(...); dst if F, else unified
 	OpMatchClass // A H          A matches class H
 	OpMatch      // A M          A matches pattern use M
-	OpIn         // A B F        A in B; A is dst if F
+	OpIn         // A B F Z      A in B; A is dst if F; elements that fail a test of Z may be skipped
 	OpPrint      // S            print the arguments of S
 	OpDebug      // -            stop for a debugger
 	OpLevel      // A            A := number of choice points
@@ -69,6 +69,7 @@ const (
 //
 //	A B C  register      K  constant   L  code address   P  predicate   T  template   N  number of slots
 //	M      pattern use   S  send       U  union          H  class       F  operator or flag
+//	Z      scan, which may be none
 type Info struct {
 	Name string
 	Args string
@@ -85,7 +86,7 @@ var info = [opEnd]Info{
 	OpUnify: {"unify", "AB"}, OpUnifyConst: {"unify_const", "AK"}, OpAssign: {"assign", "AB"}, OpAssignErr: {"assign_error", "A"},
 	OpCond: {"condition", "A"}, OpCmp: {"compare", "ABF"}, OpCmpK: {"compare_const", "AKF"}, OpArith: {"arith", "ABCF"},
 	OpArithK: {"arith_const", "ACKF"}, OpDot: {"dot", "ACKF"}, OpDotVar: {"dot_var", "ABCF"}, OpSend: {"send", "ACSF"},
-	OpNew: {"new", "CSF"}, OpMatchClass: {"match_class", "AH"}, OpMatch: {"match", "AM"}, OpIn: {"in", "ABF"},
+	OpNew: {"new", "CSF"}, OpMatchClass: {"match_class", "AH"}, OpMatch: {"match", "AM"}, OpIn: {"in", "ABFZ"},
 	OpPrint: {"print", "S"}, OpDebug: {"debug", ""}, OpLevel: {"level", "A"}, OpLevel0: {"level_call", "A"}, OpCut: {"cut", "A"},
 	OpTry: {"try", "L"}, OpRetry: {"retry", "L"}, OpTrust: {"trust", ""}, OpNotBegin: {"not_begin", "L"},
 	OpNotEnd: {"not_end", ""}, OpNotExit: {"not_exit", ""},

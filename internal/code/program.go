@@ -45,6 +45,7 @@ type Program struct {
 	Patterns  []*Pattern
 	Matches   []MatchUse
 	Sends     []Send
+	Scans     []*Scan // Imm of an OpIn is an index plus one
 
 	// HostData is set when a registered constant that is a host object occurs inside code or data.
 	HostData bool

@@ -29,6 +29,8 @@ func (f *flow) operands(pc int, in *Instr) {
 				s := &v.p.Sends[in.Imm]
 				ok = len(s.Keys) <= len(s.Args)
 			}
+		case 'Z':
+			ok = in.Imm <= uint64(len(v.p.Scans)) && (in.Imm == 0 || in.F != 0)
 		case 'H':
 			ok = in.Imm < 1<<31
 			if ok {
@@ -81,6 +83,10 @@ func (f *flow) tables(pc int, in *Instr) {
 		}
 	case OpMatch:
 		regs, first = f.v.p.Matches[in.Imm].Regs, f.v.p.Matches[in.Imm].First
+	case OpIn:
+		if in.Imm != 0 && f.v.err == nil {
+			f.scan(pc, f.v.p.Scans[in.Imm-1])
+		}
 	case OpSend, OpNew, OpPrint:
 		regs = f.v.p.Sends[in.Imm].Args
 	}

@@ -84,6 +84,25 @@ func soundQuery() *Program {
 	return q
 }
 
+// scan makes an "in" with a scan of one of the instructions of sound.
+func (p *Program) scan(tests ...ScanTest) *Instr {
+	p.Scans = []*Scan{{Tests: tests}}
+	p.Instrs[28] = Instr{Op: OpIn, A: 4, B: -1, F: 1, Imm: 1}
+	return &p.Instrs[28]
+}
+
+func TestVerifyAcceptsScans(t *testing.T) {
+	p := sound()
+	p.scan(ScanTest{By: Unify, Field: Make(ATOM, 0), Key: Make(ATOM, 1), Reg: -2}, ScanTest{By: Geq, Field: NoName, Key: NoName, Reg: NoReg, Const: MakeInt(3)},
+		ScanTest{Op: ScanTrue, Field: Make(ATOM, 1), Key: NoName, Reg: NoReg, Const: True}, ScanTest{Op: ScanReadKey, Field: NoName, Key: Make(ATOM, 1), Reg: -2})
+	if err := Verify(p, nil); err != nil {
+		t.Errorf("%v\n%s", err, p)
+	}
+	if want := "in             X4, Y0, assign, where item.f = Y1.k and item >= 3 and item.k and Y1.k\n"; !strings.Contains(p.String(), want) {
+		t.Errorf("the listing lacks %q:\n%s", want, p)
+	}
+}
+
 func TestVerifyAcceptsSoundPrograms(t *testing.T) {
 	p := sound()
 	if err := Verify(p, nil); err != nil {
@@ -214,6 +233,20 @@ var brokenPolicies = []struct {
 	{"a return from a negation", func(p *Program) { p.Instrs[26] = Instr{Op: OpProceed} }, "inside a negation"},
 	{"a jump out of a negation", func(p *Program) { p.Instrs[26] = Instr{Op: OpJump, Imm: 28} }, "different environments or negations"},
 	{"a result in the middle of a policy", func(p *Program) { p.Instrs[33] = Instr{Op: OpSolution} }, "solution"},
+	{"a scan that is none", func(p *Program) { p.Instrs[28] = Instr{Op: OpIn, A: 4, B: -1, F: 1, Imm: 1} }, "wrong operand Z"},
+	{"a scan for an item that is not assigned", func(p *Program) { p.scan(ScanTest{}).F = 0 }, "wrong operand Z"},
+	{"a scan of too many tests", func(p *Program) { p.scan(make([]ScanTest, MaxTests+1)...) }, "a scan of 5 tests"},
+	{"a scan's test of no kind", func(p *Program) { p.scan(ScanTest{Op: ScanReadKey + 1}) }, "of kind 4"},
+	{"a scan's test by no comparison", func(p *Program) { p.scan(ScanTest{By: Add}) }, "by Add"},
+	{"a scan of a field without a name", func(p *Program) { p.scan(ScanTest{By: Eq, Field: True}) }, "no name"},
+	{"a scan of a field that is none", func(p *Program) {
+		p.scan(ScanTest{By: Eq, Field: Make(ATOM, 9), Reg: NoReg, Key: NoName})
+	}, "no constant"},
+	{"a scan for no constant", func(p *Program) {
+		p.scan(ScanTest{By: Eq, Field: NoName, Key: NoName, Reg: NoReg, Const: Make(REF, 1)})
+	}, "no constant"},
+	{"a scan that reads a register", func(p *Program) { p.scan(ScanTest{By: Eq, Field: NoName, Key: NoName}) }, "a scan reads X0"},
+	{"a scan that reads too early", func(p *Program) { p.scan(ScanTest{By: Eq, Field: NoName, Key: NoName, Reg: -4}) }, "Y3 is read"},
 	{"the machine's own instruction", func(p *Program) { p.Instrs[28] = Instr{Op: OpHalt} }, "not for programs"},
 }
 
@@ -281,6 +314,8 @@ func TestListingShowsThePartsOfAProgram(t *testing.T) {
 
 func TestListingSurvivesBrokenPrograms(t *testing.T) {
 	p := sound()
+	p.scan()
+	p.Instrs[28].Imm = 9
 	for _, c := range []Cell{Make(ATOM, 99), Make(STR, 99), Make(HOST, PoolBit|9), Make(BIG, PoolBit|99), Make(DICT, PoolBit|99), Make(CLIST, 99)} {
 		p.Instrs[7].Imm = uint64(c)
 		if !strings.Contains(p.String(), "get_const") {

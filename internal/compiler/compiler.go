@@ -256,6 +256,7 @@ func (c *clause) rule(r *ast.Rule) error {
 		cl.Frame = c.slots
 	}
 	c.body(body)
+	c.scans(cl.Body)
 	if c.frame { // slots for choice levels were added while compiling the body
 		cl.Frame = c.slots
 		c.patchFrame(cl)

@@ -86,7 +86,7 @@ func (p *policyTest) ask(rule string, without wam.Features, args ...any) string 
 func (p *policyTest) same(rule string, args ...any) string {
 	p.t.Helper()
 	got := p.ask(rule, 0, args...)
-	for _, without := range []wam.Features{wam.InlineFields, ^wam.Features(0)} {
+	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, ^wam.Features(0)} {
 		if want := p.ask(rule, without, args...); got != want {
 			p.t.Errorf("%s(%v): got %s, without optimisations %#x %s", rule, args, got, without, want)
 		}

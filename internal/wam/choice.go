@@ -12,6 +12,7 @@ const (
 	chSelect                   // general call: test the next candidate
 	chEnter                    // general call: enter the next applicable candidate
 	chList                     // in: the next element of a list
+	chScan                     // in: the next element that may pass a scan
 	chText                     // in: the next character
 	chDict                     // in: the next entry
 	chHost                     // in: ask the host for the next element

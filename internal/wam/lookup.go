@@ -199,6 +199,10 @@ func (m *Machine) in(in *code.Instr) status {
 	coll := m.deref(m.get(in.B))
 	item := Cell(0)
 	switch {
+	case in.Imm != 0 && coll.Tag() == code.SLICE:
+		if s, done := m.scan(in, coll); done {
+			return s
+		}
 	case in.F == 0:
 		item = m.get(in.A)
 	case coll.Tag() == code.REF || coll.Tag() == code.HOST:
@@ -294,6 +298,8 @@ func (m *Machine) nextElement(c *choice) status {
 		}
 		m.work = append(m.work, item{kind: wUnify, a: m.dictValue(d, i), b: m.h[pair+1]}, item{kind: wUnify, a: m.dictKey(d, i), b: m.h[pair]})
 		return m.start0()
+	case chScan:
+		return m.nextScan(c)
 	case chUnion:
 		return m.nextMember(c)
 	}

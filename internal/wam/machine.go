@@ -411,6 +411,7 @@ const (
 	Indexes                            // find clauses by hashing a literal, or by the kind of an argument
 	Selections                         // remember what calls selected
 	InlineFields                       // read plain fields without stopping
+	Scans                              // skip elements of host lists that the conditions behind an "in" will refuse
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

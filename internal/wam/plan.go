@@ -97,29 +97,48 @@ func (m *Machine) fieldAt(object any, shape int, key Cell) (access.Place, *Plan)
 	if m.planner == nil {
 		return access.Place{}, nil
 	}
-	s := &m.slots[(uint(key>>4)*5+uint(shape)*3)%fieldSlots]
+	s := m.slot(key, shape)
 	if s.key == key && s.shape == shape {
 		if at, found := s.owner.Target(object); found {
 			return at.Field(&s.way), s.value
 		}
 	}
+	if s = m.planField(s, object, shape, key); s == nil {
+		return access.Place{}, nil
+	}
+	at, _ := s.owner.Target(object)
+	return at.Field(&s.way), s.value
+}
+
+// slot returns where a field is remembered, if it is.
+func (m *Machine) slot(key Cell, shape int) *fieldSlot {
+	return &m.slots[(uint(key>>4)*5+uint(shape)*3)%fieldSlots]
+}
+
+// fieldSlot returns the way to a field of an object, nil if there is none. It holds until the next field is looked for.
+func (m *Machine) fieldSlot(object any, shape int, key Cell) *fieldSlot {
+	s := m.slot(key, shape)
+	if s.key == key && s.shape == shape {
+		if _, found := s.owner.Target(object); found {
+			return s
+		}
+	}
 	return m.planField(s, object, shape, key)
 }
 
-// planField is fieldAt for a field that is not remembered.
+// planField finds the way to a field that is not remembered, and remembers it.
 //
 //go:noinline
-func (m *Machine) planField(s *fieldSlot, object any, shape int, key Cell) (access.Place, *Plan) {
+func (m *Machine) planField(s *fieldSlot, object any, shape int, key Cell) *fieldSlot {
 	if key.Tag() != code.ATOM { // a query's own name
-		return access.Place{}, nil
+		return nil
 	}
 	f, found := m.planner.PlanField(object, shape, m.text(key))
 	if !found {
-		return access.Place{}, nil
+		return nil
 	}
 	*s = fieldSlot{key: key, shape: shape, owner: f.Owner, way: f.Way, value: f.Value}
-	at, _ := s.owner.Target(object)
-	return at.Field(&s.way), s.value
+	return s
 }
 
 // load brings in the value at a place. It is false where the host has to.
