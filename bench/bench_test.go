@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,5 +145,21 @@ func TestFloorsAnswerAlike(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestProblemsAsJSON(t *testing.T) {
+	got, err := json.Marshal(Find("W21/data_filter"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"id":"W21/data_filter"`, `"rule":"readable"`, `"read":"repo"`, `"partial":true`, `"want":[1,2,3,11,22,33]`,
+		`{"name":"Repo","one":{"Org":{"Other":"Org","My":"OrgId","Their":"Id"}}}`, `{"$variable":"repo"}`,
+		`{"$class":"","fields":{"OrgId":1,"Role":"member"}}`, `"args":[{"$class":"User","fields":{`,
+	} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %s in %s", want, got)
+		}
 	}
 }
