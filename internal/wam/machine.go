@@ -84,6 +84,7 @@ type Machine struct {
 
 	trace   Tracer
 	without Features
+	plain   bool // no tracer, and no optimisation left out
 	fields  FieldReader
 	field   Value // what the reader has just read
 
@@ -384,6 +385,7 @@ func (m *Machine) check() status {
 // out optimisations.
 func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without Features) {
 	m.limits, m.trace, m.fields, m.without = l, trace, fields, without
+	m.plain = trace == nil && without == 0
 	m.bound()
 	if without&InlineFields != 0 {
 		m.fields = nil

@@ -22,6 +22,7 @@ type predInfo struct {
 	manyInts bool
 	switchOn int // -1 if no position tells clauses apart
 	byTag    [16][]int32
+	short    shortcut
 }
 
 // argIndex finds the clauses that a literal argument can match at one position: keyed clauses and those any literal matches.
@@ -71,8 +72,10 @@ func (p *predInfo) init(pr *code.Pred) {
 		if !p.dynamic {
 			p.initSwitch(pr)
 		}
+		p.initShortcut()
 		return
 	}
+	p.short.on = -1
 	p.index = make([]atomic.Pointer[argIndex], pr.Arity)
 	for i, mode := range pr.Params {
 		if mode&code.ModeLiteral != 0 {
@@ -205,6 +208,13 @@ func (m *Machine) call(n int) status {
 		}
 	}
 	p := &m.snap.preds[n]
+	if m.plain {
+		if head := m.shortWay(&p.short); head != 0 {
+			m.b0 = len(m.ch)
+			m.p = head
+			return ok
+		}
+	}
 	if m.trace != nil {
 		m.tell(TraceCall, m.p-1, p.pred.Name)
 	}
