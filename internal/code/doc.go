@@ -58,7 +58,7 @@
 //	get_list        A B C F  A!        B C      unify X[A] with [B, *C]; B and C are dst; C is touched if F
 //	get_list_value  A B C F  A! B      C        unify X[A] with [B, *C]; C is dst, and touched if F
 //	get_term        A T      A! T      T        unify X[A] with template T
-//	is_class        A H      A!                 X[A] must belong to class H
+//	is_class        A H F    A!                 X[A] must belong to class H; left to the next dot if F and unbound
 //	is_union        A U      A!                 X[A] must belong to a class of union U
 //	move            A B      A         B        B := A
 //	put_arg         A B      A         B        B := A, marked as touched when unbound
@@ -76,7 +76,7 @@
 //	compare_const   A K F    A                  compare A with constant K
 //	arith           A B C F  A B       C        C := A op B; C is dst
 //	arith_const     A C K F  A         C        C := A op K; C is dst
-//	dot             A C K F  A         C?       C := A.K; dst if F, else unified
+//	dot             A C K F  A         C?       C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test
 //	dot_var         A B C F  A B       C?       C := A.(B); dst if F, else unified
 //	send            A C S F  A S       C?       C := A.S(...): a method call; dst if F, else unified
 //	new             C S F    S         C?       C := new S(...); dst if F, else unified

@@ -3,7 +3,7 @@ package code
 // effects says what an instruction does to its register operands, one word an operand: how it is used, then its letter.
 //
 //	r  read          x  read, and must be an X register       w  assigned
-//	f  assigned if F is set, else read                        l  assigned a choice level       c  read, and must hold a choice level
+//	f  assigned if F is 1, else read                          l  assigned a choice level       c  read, and must hold a choice level
 //
 // The registers of templates, patterns and sends are not listed here: their tables name them.
 var effects = [opEnd][]string{

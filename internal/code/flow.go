@@ -185,7 +185,7 @@ func (r *regs) alternative() *regs {
 // step checks the registers an instruction uses and notes what holds after it.
 func (f *flow) step(pc int, in *Instr) {
 	for _, e := range effects[in.Op] {
-		if e[0] == 'r' || e[0] == 'x' || e[0] == 'c' || e[0] == 'f' && in.F == 0 {
+		if e[0] == 'r' || e[0] == 'x' || e[0] == 'c' || e[0] == 'f' && in.F != 1 {
 			f.read(pc, in.register(e[1]), e[0])
 		}
 	}
@@ -196,7 +196,7 @@ func (f *flow) step(pc int, in *Instr) {
 	for i, e := range effects[in.Op] {
 		switch {
 		case in.Op == OpPutVar && i == 1 && in.A == in.B: // the same register
-		case e[0] == 'w' || e[0] == 'f' && in.F != 0:
+		case e[0] == 'w' || e[0] == 'f' && in.F == 1:
 			f.write(pc, in.register(e[1]), term)
 		case e[0] == 'l':
 			f.write(pc, in.register(e[1]), f.level())

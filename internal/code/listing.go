@@ -119,6 +119,14 @@ func (l *lister) flag(in Instr) string {
 			return "touch"
 		}
 		return ""
+	case OpIsClass:
+		if in.F != 0 {
+			return "later"
+		}
+		return ""
+	}
+	if in.F == DotClass {
+		return "unify and test"
 	}
 	if in.F != 0 {
 		return "assign"

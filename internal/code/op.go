@@ -26,7 +26,7 @@ const (
 	OpGetList    // A B C F      unify X[A] with [B, *C]; B and C are dst; C is touched if F
 	OpGetListVal // A B C F      unify X[A] with [B, *C]; C is dst, and touched if F
 	OpGetTerm    // A T          unify X[A] with template T
-	OpIsClass    // A H          X[A] must belong to class H
+	OpIsClass    // A H F        X[A] must belong to class H; left to the next dot if F and unbound
 	OpIsUnion    // A U          X[A] must belong to a class of union U
 	OpMove       // A B          B := A
 	OpPutArg     // A B          B := A, marked as touched when unbound
@@ -44,7 +44,7 @@ const (
 	OpCmpK       // A K F        compare A with constant K
 	OpArith      // A B C F      C := A op B; C is dst
 	OpArithK     // A C K F      C := A op K; C is dst
-	OpDot        // A C K F      C := A.K; dst if F, else unified
+	OpDot        // A C K F      C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test
 	OpDotVar     // A B C F      C := A.(B); dst if F, else unified
 	OpSend       // A C S F      C := A.S(...): a method call; dst if F, else unified
 	OpNew        // C S F        C := new S(...); dst if F, else unified
@@ -80,7 +80,7 @@ var info = [opEnd]Info{
 	OpCall: {"call", "P"}, OpExecute: {"execute", "P"}, OpUndef: {"undefined", "K"}, OpKwCall: {"keyword_call", ""}, OpInvalid: {"invalid_goal", "N"},
 	OpAllocate: {"allocate", "N"}, OpDealloc: {"deallocate", ""}, OpFail: {"fail", ""}, OpJump: {"jump", "L"},
 	OpGetConst: {"get_const", "AK"}, OpGetVal: {"get_value", "AB"}, OpGetList: {"get_list", "ABCF"},
-	OpGetListVal: {"get_list_value", "ABCF"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AH"},
+	OpGetListVal: {"get_list_value", "ABCF"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AHF"},
 	OpIsUnion: {"is_union", "AU"}, OpMove: {"move", "AB"}, OpPutArg: {"put_arg", "AB"}, OpPutVar: {"put_var", "AB"},
 	OpPutFresh: {"put_fresh", "A"}, OpPutConst: {"put_const", "BK"}, OpPutList: {"put_list", "ABC"}, OpBuild: {"build", "AT"},
 	OpUnify: {"unify", "AB"}, OpUnifyConst: {"unify_const", "AK"}, OpAssign: {"assign", "AB"}, OpAssignErr: {"assign_error", "A"},
@@ -107,6 +107,9 @@ type Instr struct {
 	A, B, C int16
 	Imm     uint64
 }
+
+// DotClass is the F of a dot whose result, a parameter, may have a class that OpIsClass left to test.
+const DotClass = 2
 
 // Operator is an operator of the language that instructions and constraints carry in F.
 type Operator uint8

@@ -67,7 +67,7 @@ func (f *flow) flag(in *Instr) bool {
 	case OpArith, OpArithK:
 		return o >= Add && o <= Rem
 	}
-	return in.F <= 1
+	return in.F <= 1 || in.Op == OpDot && in.F == DotClass
 }
 
 // tables checks the registers that an instruction's template, pattern use or send names, and notes those it assigns.

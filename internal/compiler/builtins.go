@@ -336,7 +336,11 @@ func (c *clause) dot(g *ast.Expr) {
 	if len(g.Args) > 2 {
 		r, assign = c.result(g.Args[2])
 	}
-	c.emit(code.Instr{Op: op, A: a, B: b, C: r, Imm: imm, F: flag(assign)})
+	f := flag(assign)
+	if g == c.laterAt {
+		f = code.DotClass
+	}
+	c.emit(code.Instr{Op: op, A: a, B: b, C: r, Imm: imm, F: f})
 	if len(g.Args) < 3 {
 		c.emit(code.Instr{Op: code.OpCond, A: r})
 	}

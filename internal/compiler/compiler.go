@@ -79,6 +79,9 @@ type clause struct {
 	floor  int // first X register that no variable lives in
 	args   int // X registers that arguments of this rule or its calls use
 
+	later   int       // the parameter whose class test is left to a look-up
+	laterAt *ast.Expr // that look-up, nil if there is none
+
 	at     int                 // address of the parameter whose specializer is being compiled, else 0
 	levels map[*ast.Expr]int16 // register of the choice level at the start of a node
 	call0  int16               // register of the level of the call itself
@@ -244,6 +247,7 @@ func (c *clause) rule(r *ast.Rule) error {
 	c.nextX, c.maxX = c.args, c.args
 	c.assignHomes(r, cl, body)
 	c.params(cl, pr, r)
+	c.later, c.laterAt = c.testedLater(r, cl, body)
 	cl.Vars = heads
 	c.place(r.NameAt)
 	cl.Head = c.pc()

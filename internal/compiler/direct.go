@@ -69,3 +69,43 @@ func (c *clause) consumed(r *ast.Rule, k, at int) bool {
 	v := c.local(r.Params[k].Term)
 	return v == nil && r.Params[k].Specializer == nil || v != nil && (v.perm || v.uses == 1)
 }
+
+// testedLater finds the parameter whose class test can wait for its value: in has_relation(p: Folder, "parent", f: Folder) if
+// p = f.Parent, a call with p unbound would put a constraint on p, only to wake it by the first condition of the body. It
+// returns that parameter and the look-up, nil if there is none.
+func (c *clause) testedLater(r *ast.Rule, cl *code.Clause, body *ast.Expr) (param int, at *ast.Expr) {
+	goals := body.Args
+	var v *variable
+	switch {
+	case len(goals) > 1 && c.resultOf(goals[1]) != nil:
+		e, ok := goals[0].(*ast.Expr)
+		if !ok || e.Op != ast.Unify {
+			break
+		}
+		t := c.resultOf(goals[1])
+		x, y := c.local(e.Args[0]), c.local(e.Args[1])
+		if y != t {
+			x, y = y, x
+		}
+		if y == t && x != t && x != nil && t.head < 0 && t.uses == 2 {
+			v, at = x, goals[1].(*ast.Expr)
+		}
+	}
+	if v == nil && len(goals) > 0 {
+		if v = c.resultOf(goals[0]); v != nil {
+			at = goals[0].(*ast.Expr)
+		}
+	}
+	if v == nil || !v.param || at.Op != ast.Dot || c.operates(at, v) {
+		return 0, nil
+	}
+	if _, field := at.Args[1].(*ast.String); !field {
+		return 0, nil
+	}
+	for i, p := range r.Params {
+		if s := cl.Params[i].Spec; c.local(p.Term) == v && s != nil && s.Kind == code.PClass {
+			return i, at
+		}
+	}
+	return 0, nil
+}

@@ -76,7 +76,7 @@ func (c *clause) conj(b *ast.Expr, outer *scope, tail bool) bool {
 
 // joins makes two variables one where nothing can tell them apart: in "t = u, a.b = t, c.d = u", where t and u occur nowhere
 // else, the second look-up can be unified with the first, and in "x = t, n - 1 = t" the result goes straight to x. The
-// condition that equates them then needs no code.
+// condition that equates them then needs no code. A parameter may have a value already: if it has none, the caller has touched it.
 func (c *clause) joins(goals []ast.Term) bool {
 	if len(goals) < 2 {
 		return false
@@ -86,7 +86,13 @@ func (c *clause) joins(goals []ast.Term) bool {
 		return false
 	}
 	l, r := c.local(e.Args[0]), c.local(e.Args[1])
-	if l == nil || r == nil || l == r || l.seen || r.seen {
+	if l == nil || r == nil || l == r {
+		return false
+	}
+	if r.param {
+		l, r = r, l
+	}
+	if l.seen && !l.param || r.seen {
 		return false
 	}
 	if c.resultOf(goals[1]) == l {

@@ -157,7 +157,7 @@ func (c *clause) head(cl *code.Clause, r *ast.Rule) {
 				c.emit(code.Instr{Op: code.OpGetConst, A: int16(i), Imm: uint64(s.Term.Cell)})
 			case s.Kind == code.PClass:
 				c.place(r.Params[i].Term.Span())
-				c.emit(code.Instr{Op: code.OpIsClass, A: int16(i), Imm: uint64(s.Class)})
+				c.emit(code.Instr{Op: code.OpIsClass, A: int16(i), Imm: uint64(s.Class), F: flag(c.laterAt != nil && i == c.later)})
 			case s.Kind == code.PUnion:
 				c.place(r.Params[i].Term.Span())
 				c.emit(code.Instr{Op: code.OpIsUnion, A: int16(i), Imm: uint64(s.Class)})

@@ -64,7 +64,11 @@ func (m *Machine) loop() {
 		case code.OpDealloc:
 			m.dealloc()
 		case code.OpIsClass:
-			s = m.headClass(m.x[in.A], int(in.Imm))
+			if in.F != 0 {
+				s = m.classLater(in)
+			} else {
+				s = m.headClass(m.x[in.A], int(in.Imm))
+			}
 		case code.OpIsUnion:
 			s = m.headUnion(m.x[in.A], int(in.Imm))
 		case code.OpCmpK:
@@ -76,7 +80,11 @@ func (m *Machine) loop() {
 		case code.OpArith:
 			s = m.arith(in, m.get(in.A), m.get(in.B))
 		case code.OpDot:
-			s = m.dot(in)
+			if in.F == code.DotClass {
+				s = m.dotClass(in)
+			} else {
+				s = m.dot(in)
+			}
 		case code.OpUnify:
 			s = m.unify(m.get(in.A), m.get(in.B))
 		case code.OpUnifyConst:

@@ -65,6 +65,9 @@ type Machine struct {
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 
+	later   int // the class that the next dot has to test, plus one, 0 for none
+	laterPC int // the class test that was put off
+
 	questions []question // what a class test still has to ask
 	pendClass int        // the class it adds then
 	pendPC    int        // the instruction it belongs to
@@ -84,6 +87,7 @@ type Machine struct {
 
 	trace   Tracer
 	without Features
+	mixed   bool // a list of the host may hold objects
 	plain   bool // no tracer, and no optimisation left out
 	fields  FieldReader
 	field   Value // what the reader has just read
@@ -183,7 +187,7 @@ func (m *Machine) Reset(s *Snapshot) {
 	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
 	m.limits, m.trace = unlimited, nil // until Configure
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
-	m.late = false
+	m.late, m.mixed = false, false
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
 	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)

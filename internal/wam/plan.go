@@ -184,8 +184,19 @@ func (m *Machine) loadList(elem *Plan, items access.Slice) (Cell, bool) {
 	if elem.Kind == PlanNone {
 		l = hostList{seq: m.fields.Sequence(elem, items)}
 	}
-	m.seqs = append(m.seqs, l)
+	m.addList(l)
 	return code.MakeSlice(len(m.seqs)-1, 0), true
+}
+
+// addList enters a list of the host into the query's table.
+func (m *Machine) addList(l hostList) {
+	m.seqs = append(m.seqs, l)
+	m.mixed = m.mixed || !l.scalar()
+}
+
+// scalar reports whether the elements can be neither host objects nor lists or dictionaries of them.
+func (l *hostList) scalar() bool {
+	return l.elem != nil && l.elem.Kind >= PlanBool && l.elem.Kind <= PlanString
 }
 
 // validText returns a string as the language has it.

@@ -286,7 +286,7 @@ func (m *Machine) pure(p *predInfo) bool {
 
 // hasHosts reports whether a host object can be inside a list or dictionary of this query.
 func (m *Machine) hasHosts() bool {
-	return len(m.hosts) > 0 || len(m.seqs) > 0 || m.prog.HostData || m.query != nil && m.query.HostData
+	return len(m.hosts) > 0 || m.mixed || m.prog.HostData || m.query != nil && m.query.HostData
 }
 
 // callPure selects clauses by index and quick tests and runs compiled heads. A call that only one clause can match leaves no

@@ -447,7 +447,7 @@ func (m *Machine) listOf(v Value) (Cell, error) {
 	case n > code.MaxSlice:
 		return 0, diag.New(diag.StackOverflow, diag.Span{}, "a host list of %d elements needs more memory than a query may use", n)
 	}
-	m.seqs = append(m.seqs, m.listed(s))
+	m.addList(m.listed(s))
 	return code.MakeSlice(len(m.seqs)-1, 0), nil
 }
 

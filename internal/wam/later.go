@@ -1,0 +1,43 @@
+package wam
+
+import "github.com/goso-project/goso/internal/code"
+
+// A head such as has_relation(p: Folder, "parent", f: Folder) if p = f.Parent, called with p unbound, would put a constraint
+// on p that the first condition of the body wakes at once. The compiler marks both, and the machine tests the value that is
+// looked up before p gets it. Whatever is not as simple as that makes the constraint after all, before the look-up is made.
+
+// classLater is a class test that is left to the next dot if the argument is unbound.
+func (m *Machine) classLater(in *code.Instr) status {
+	m.later = 0
+	c := m.deref(m.x[in.A])
+	if m.plain && c.Tag() == code.REF && !m.constrained(c) {
+		m.later, m.laterPC = int(in.Imm)+1, m.p-1
+		return ok
+	}
+	return m.headClass(c, int(in.Imm))
+}
+
+// dotClass is dot for a parameter whose class may be left to test.
+func (m *Machine) dotClass(in *code.Instr) status {
+	unify := *in
+	unify.F = 0
+	if m.later == 0 {
+		return m.dot(&unify)
+	}
+	class := m.later - 1
+	m.later = 0
+	t := m.deref(m.get(in.C))
+	if c := m.deref(m.get(in.A)); c.Tag() == code.HOST {
+		if v, found := m.readField(c, Cell(in.Imm)); found && (v.Tag() != code.HOST || m.shapeOf(v) != 0) {
+			if m.isClass(v, class) != ok {
+				return fail
+			}
+			m.bind(t.Index(), v)
+			return ok
+		}
+	}
+	if s := m.constrainClass(t, class, m.laterPC); s != ok {
+		return s
+	}
+	return m.dot(&unify)
+}
