@@ -81,7 +81,7 @@ func (s *scanner) step(in *code.Instr) bool {
 			return s.compare(o, code.Unify, s.get(in.C))
 		}
 		s.holds[in.C] = o
-		return true
+		return in.F == 1
 	case code.OpPutArg, code.OpMove:
 		s.holds[in.B] = s.get(in.A)
 		return true

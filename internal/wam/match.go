@@ -67,6 +67,10 @@ func (m *Machine) headUnion(c Cell, union int) status {
 }
 
 func (m *Machine) isUnion(c Cell, union int) status {
+	if c.Tag() == code.HOST {
+		shape := m.shapeOf(c)
+		return holds(shape < len(m.snap.unions) && m.snap.unions[shape]>>union&1 != 0)
+	}
 	for _, n := range m.prog.Unions[union] {
 		if m.isClass(c, n) == ok {
 			return ok

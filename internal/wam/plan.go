@@ -59,7 +59,10 @@ type Planned interface {
 }
 
 // fieldSlots is the number of fields a machine remembers the way to.
-const fieldSlots = 256
+const (
+	slotBits   = 8
+	fieldSlots = 1 << slotBits
+)
 
 // fieldSlot remembers the way to a field of a shape. Types without a class share a shape: the owner tells them apart.
 type fieldSlot struct {
@@ -112,7 +115,8 @@ func (m *Machine) fieldAt(object any, shape int, key Cell) (access.Place, *Plan)
 
 // slot returns where a field is remembered, if it is.
 func (m *Machine) slot(key Cell, shape int) *fieldSlot {
-	return &m.slots[(uint(key>>4)*5+uint(shape)*3)%fieldSlots]
+	h := (uint64(key) ^ uint64(shape)<<32) * 0x9E3779B97F4A7C15 // Fibonacci hashing: the top bits depend on all
+	return &m.slots[h>>(64-slotBits)]
 }
 
 // fieldSlot returns the way to a field of an object, nil if there is none. It holds until the next field is looked for.
@@ -235,7 +239,7 @@ func (m *Machine) unifyPlace(p *Plan, at access.Place, t Cell) (status, bool) {
 }
 
 // mended reports whether a string may be what became of one that is no UTF-8.
-func mended(s string) bool { return strings.Contains(s, "\uFFFD") }
+func mended(s string) bool { return strings.IndexByte(s, "\uFFFD"[0]) >= 0 && strings.Contains(s, "\uFFFD") }
 
 // hostList is a list of the host: a Sequence, or elements with a plan. The Sequence of the latter is made when it is needed.
 type hostList struct {

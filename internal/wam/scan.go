@@ -292,7 +292,7 @@ func (m *Machine) operand(t *code.ScanTest) (plain, bool) {
 		return plain{kind: PlanInt, n: c.Int()}, true
 	case code.ATOM, code.STR:
 		s := m.text(c)
-		return plain{kind: PlanString, s: s}, plainText(s)
+		return plain{kind: PlanString, s: s}, !mended(s)
 	case code.BOOL:
 		return plain{kind: PlanBool, n: int64(c >> 4)}, true
 	}

@@ -18,7 +18,9 @@ type Snapshot struct {
 	shapes []classSet
 	// ranks[s][c] is the distance of class c from shape s, notIn if it does not belong.
 	ranks [][]int32
-	names []map[string]int
+	// unions[s] has a bit for each union that instances of shape s belong to.
+	unions []uint8
+	names  []map[string]int
 	// super[c] are the class numbers that class c is or derives from.
 	super []map[int]bool
 
@@ -56,6 +58,15 @@ func NewSnapshot(prog *code.Program, constants []Value, shapes []Shape, ancestor
 		}
 		s.shapes = append(s.shapes, set)
 		s.ranks = append(s.ranks, rank)
+		var in uint8
+		for u, members := range prog.Unions {
+			for _, c := range members {
+				if set.has(c) {
+					in |= 1 << u
+				}
+			}
+		}
+		s.unions = append(s.unions, in)
 	}
 	for _, name := range prog.Classes {
 		m := map[int]bool{prog.Class(name): true}
