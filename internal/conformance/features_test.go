@@ -14,9 +14,9 @@ import (
 
 // No optimisation may change an answer: every case is run with each left out, and with all.
 func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
-	all := wam.CompiledHeads | wam.Indexes | wam.Selections | wam.InlineFields | wam.Scans
+	all := wam.CompiledHeads | wam.Indexes | wam.Selections | wam.InlineFields | wam.Scans | wam.Shortcuts
 	variants := map[string]wam.Features{"compiled heads": wam.CompiledHeads, "indexes": wam.Indexes, "selections": wam.Selections,
-		"inline fields": wam.InlineFields, "scans": wam.Scans, "all": all}
+		"inline fields": wam.InlineFields, "scans": wam.Scans, "shortcuts": wam.Shortcuts, "all": all}
 	limits := engine.Limits{Timeout: 20 * time.Second, Depth: 20_000} // endless cases end sooner, and alike
 	for _, name := range []string{"evaluation.jsonl", "host.jsonl", "hard.jsonl", "partial.jsonl"} {
 		for _, c := range cases(t, filepath.Join("..", "..", "testdata", "conformance", name)) {

@@ -10,24 +10,29 @@ import "github.com/goso-project/goso/internal/code"
 func (m *Machine) classLater(in *code.Instr) status {
 	m.later = 0
 	c := m.deref(m.x[in.A])
-	if m.plain && c.Tag() == code.REF && !m.constrained(c) {
+	if m.without&Shortcuts == 0 && m.trace == nil && c.Tag() == code.REF && !m.constrained(c) {
 		m.later, m.laterPC = int(in.Imm)+1, m.p-1
 		return ok
 	}
 	return m.headClass(c, int(in.Imm))
 }
 
-// dotClass is dot for a parameter whose class may be left to test.
+// dotClass is dot for a parameter whose class may be left to test. Where more than a look is
+// needed, or the rest of the head has given the parameter a value, the test comes first and the instruction is run again.
 func (m *Machine) dotClass(in *code.Instr) status {
-	unify := *in
-	unify.F = 0
 	if m.later == 0 {
+		unify := *in
+		unify.F = 0
 		return m.dot(&unify)
 	}
 	class := m.later - 1
 	m.later = 0
 	t := m.deref(m.get(in.C))
-	if c := m.deref(m.get(in.A)); c.Tag() == code.HOST {
+	if t.Tag() != code.REF {
+		m.p--
+		return m.testClass(t, class)
+	}
+	if c := m.deref(m.get(in.A)); c.Tag() == code.HOST && !m.constrained(t) {
 		if v, found := m.readField(c, Cell(in.Imm)); found && (v.Tag() != code.HOST || m.shapeOf(v) != 0) {
 			if m.isClass(v, class) != ok {
 				return fail
@@ -36,8 +41,6 @@ func (m *Machine) dotClass(in *code.Instr) status {
 			return ok
 		}
 	}
-	if s := m.constrainClass(t, class, m.laterPC); s != ok {
-		return s
-	}
-	return m.dot(&unify)
+	m.p--
+	return m.constrainClass(t, class, m.laterPC)
 }

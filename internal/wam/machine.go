@@ -88,7 +88,7 @@ type Machine struct {
 	trace   Tracer
 	without Features
 	mixed   bool // a list of the host may hold objects
-	plain   bool // no tracer, and no optimisation left out
+	plain   bool // no tracer, and short ways are allowed
 	fields  FieldReader
 	field   Value // what the reader has just read
 
@@ -389,7 +389,7 @@ func (m *Machine) check() status {
 // out optimisations.
 func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without Features) {
 	m.limits, m.trace, m.fields, m.without = l, trace, fields, without
-	m.plain = trace == nil && without == 0
+	m.plain = trace == nil && without&(Shortcuts|CompiledHeads|Indexes) == 0
 	m.bound()
 	if without&InlineFields != 0 {
 		m.fields = nil
@@ -409,7 +409,7 @@ func (m *Machine) bound() {
 }
 
 // Features are optimisations that can be left out one by one: answers are the same without them, which tests hold.
-type Features uint8
+type Features uint16
 
 // The optimisations.
 const (
@@ -418,6 +418,7 @@ const (
 	Selections                         // remember what calls selected
 	InlineFields                       // read plain fields without stopping
 	Scans                              // skip elements of host lists that the conditions behind an "in" will refuse
+	Shortcuts                          // go straight to the only clause that can match; leave class tests to the look-up that gives the value
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither
