@@ -44,7 +44,7 @@ func TestATracerSeesEachStep(t *testing.T) {
 	want := steps{
 		"1 call f at column 1", "1 enter f at column 1",
 		"2 call g at column 9", "2 enter g at column 25", "2 exit at column 25",
-		"2 fail at column 18", // 1 > 1
+		"1 fail at column 18", // 1 > 1
 		"2 enter g at column 31", "2 exit at column 31",
 		"1 exit at column 18", "0 result at column 1",
 	}

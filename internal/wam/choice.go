@@ -39,7 +39,7 @@ type choice struct {
 	att    int32
 	args   int32 // base of the saved arguments
 	cbase  int32 // base of the candidate list, if it is on the candidate stack
-	pos    int32 // next candidate, or the address of the instruction that iterates
+	pos    int32 // next candidate, or the address of the instruction that iterates or has alternatives
 	b2     int32 // offset of the next character, entry or member; number of the iterator
 	pred   int32
 	strs   int32 // lengths of the side tables
@@ -145,7 +145,7 @@ func (m *Machine) mark() {
 // backtrack restores the newest choice point and goes on with its next alternative.
 func (m *Machine) backtrack() status {
 	if m.trace != nil {
-		m.tell(TraceFail, m.p-1, "")
+		m.tellFail()
 	}
 	m.wakes = m.wakes[:0]
 	m.work = m.work[:0]

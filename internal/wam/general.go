@@ -267,7 +267,7 @@ func (m *Machine) entered(it item) status {
 	}
 	m.p = cl.Body
 	if m.trace != nil {
-		m.tell(TraceEnter, cl.Head, cl.Name)
+		m.tellEnter(cl)
 	}
 	return ok
 }

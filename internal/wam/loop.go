@@ -133,7 +133,7 @@ func (m *Machine) rare(in *code.Instr) status {
 	case code.OpGetTerm:
 		return m.unify(m.x[in.A], m.buildBody(m.tables(m.p - 1).Templates[in.Imm]))
 	case code.OpTry:
-		m.push(choice{kind: chAlt, p: int32(in.Imm)})
+		m.push(choice{kind: chAlt, p: int32(in.Imm), pos: int32(m.p)})
 	case code.OpRetry:
 		m.ch[len(m.ch)-1].p = int32(in.Imm)
 	case code.OpTrust:

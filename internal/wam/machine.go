@@ -86,6 +86,7 @@ type Machine struct {
 	nodes     int // nodes copied for the current result
 
 	trace   Tracer
+	marks   []mark // of the choice points, while there is a tracer
 	without Features
 	mixed   bool // a list of the host may hold objects
 	plain   bool // no tracer, and short ways are allowed
@@ -185,6 +186,7 @@ func (m *Machine) Reset(s *Snapshot) {
 	m.query, m.qcode = nil, nil
 	m.h = append(m.h[:0], 0) // address 0 means "none"
 	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
+	m.marks = m.marks[:0]
 	m.limits, m.trace = unlimited, nil // until Configure
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
 	m.late, m.mixed = false, false

@@ -216,7 +216,7 @@ func (m *Machine) call(n int) status {
 		}
 	}
 	if m.trace != nil {
-		m.tell(TraceCall, m.p-1, p.pred.Name)
+		m.tellCall(p.pred)
 	}
 	if m.without&CompiledHeads == 0 && m.pure(p) {
 		return m.callPure(n, p.pred, p)
@@ -350,7 +350,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 func (m *Machine) enter(cl *code.Clause) {
 	m.p = cl.Head
 	if m.trace != nil {
-		m.tell(TraceEnter, cl.Head, cl.Name)
+		m.tellEnter(cl)
 	}
 }
 

@@ -1,22 +1,31 @@
 package wam
 
-import "github.com/goso-project/goso/internal/diag"
+import (
+	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/diag"
+)
 
-// Tracer sees a query run. Its methods must not call the machine. Without one, each place that could tell something costs
-// one branch.
+// Tracer sees a query run. Its methods must not call the machine, but may read an event's arguments. Without one, each place that
+// could tell something costs one branch.
 type Tracer interface {
 	Trace(ev TraceEvent)
 }
 
 // TraceEvent is one step of a query.
 type TraceEvent struct {
-	Kind  TraceKind
-	Depth int       // logical call depth
-	Name  string    // the rule called or entered, or what the host is asked for
-	Rule  string    // the rule whose condition this is, empty in the query itself
-	Span  diag.Span // the condition, where it has a place
-	// Choices is how many alternatives are left, to be taken one after the other when things fail.
-	Choices int
+	Kind    TraceKind
+	Depth   int       // logical call depth
+	Name    string    // the rule called or entered, or what the host is asked for
+	Rule    string    // the rule whose condition this is, empty in the query itself
+	Span    diag.Span // the condition, where it has a place
+	PC      int       // its address: in one clause, what comes later has a higher one
+	Choices int       // how many alternatives are left
+	// Call numbers the calls. Of a failure it is the last call that stays: those with higher numbers are undone.
+	Call   int
+	Clause *code.Clause // TraceEnter: the rule entered
+
+	args []Cell
+	m    *Machine
 }
 
 // TraceKind tells what happened.
@@ -32,22 +41,131 @@ const (
 	TraceResult                      // a result
 )
 
+// Args returns the arguments of a call, for Glimpse. They are valid during Trace.
+func (ev *TraceEvent) Args() []Cell { return ev.args }
+
+// Glimpse copies what a cell stands for now, as far as a few dozen parts show it; what is left out is a variable named "…". A cell may
+// be read in a later event as long as its call has not been undone.
+func (ev *TraceEvent) Glimpse(c Cell) Value {
+	parts := maxGlimpse
+	return ev.m.glimpse(c, 0, &parts)
+}
+
+const (
+	maxGlimpse      = 40
+	maxGlimpseDepth = 4
+)
+
+func (m *Machine) glimpse(c Cell, depth int, parts *int) Value {
+	*parts--
+	c = m.deref(c)
+	switch t := c.Tag(); {
+	case !isList(t) && t != code.DICT:
+		return m.valueOf(c)
+	case c == code.EmptyLst:
+		return Value{Kind: KindList, Ref: &List{}}
+	case *parts <= 0 || depth == maxGlimpseDepth:
+		return VarValue(ellipsis)
+	case t == code.DICT:
+		n := min(m.dictSize(c), *parts)
+		d := &Dict{}
+		for i := range n {
+			d.Keys, d.Values = append(d.Keys, m.text(m.dictKey(c, i))), append(d.Values, m.glimpse(m.dictValue(c, i), depth+1, parts))
+		}
+		return Value{Kind: KindDict, Ref: d}
+	}
+	l := &List{}
+	for {
+		c = m.listCell(m.deref(c))
+		switch {
+		case c == code.EmptyLst:
+			return Value{Kind: KindList, Ref: l}
+		case !isList(c.Tag()):
+			l.Rest = m.glimpse(c, depth+1, parts)
+			return Value{Kind: KindList, Ref: l}
+		}
+		head, tail, found, err := m.headTail(c)
+		if *parts <= 0 || !found || err != nil {
+			l.Rest = VarValue(ellipsis)
+			return Value{Kind: KindList, Ref: l}
+		}
+		l.Items = append(l.Items, m.glimpse(head, depth+1, parts))
+		c = tail
+	}
+}
+
+const ellipsis = "…"
+
+// mark tells a choice point from the next at its place, and the last call before it was made.
+type mark struct {
+	kind               choiceKind
+	e, cp, h, tr, from int32
+	calls              int
+}
+
+func markOf(c *choice, calls int) mark {
+	m := mark{kind: c.kind, e: c.e, cp: c.cp, h: c.h, tr: c.tr, from: c.pos, calls: calls}
+	switch c.kind {
+	case chClause, chPicked, chSelect, chEnter:
+		m.kind, m.from = chClause, -c.pred-1 // general calls change the kind, and all of them the position
+	case chNot:
+		m.from = c.p
+	}
+	return m
+}
+
+// noteChoices brings m.marks up to date. Between two steps that are told, the machine runs through one piece of code: it may drop choice
+// points, and make others in their places, which no two of them have in common all that a mark holds.
+func (m *Machine) noteChoices(calls int) {
+	m.marks = m.marks[:min(len(m.marks), len(m.ch))]
+	for n := len(m.marks); n > 0 && m.marks[n-1] != markOf(&m.ch[n-1], m.marks[n-1].calls); n-- {
+		m.marks = m.marks[:n-1]
+	}
+	for n := len(m.marks); n < len(m.ch); n++ {
+		m.marks = append(m.marks, markOf(&m.ch[n], calls))
+	}
+}
+
 // tell reports a step to the tracer.
 func (m *Machine) tell(kind TraceKind, pc int, name string) {
-	s := m.place(pc)
-	m.trace.Trace(TraceEvent{Kind: kind, Depth: m.depth, Name: name, Rule: s.Rule, Span: s.Span, Choices: m.alternatives()})
+	m.noteChoices(m.calls)
+	m.report(TraceEvent{Kind: kind, Depth: m.depth, Name: name, PC: pc, Call: m.calls})
+}
+
+func (m *Machine) tellCall(pr *code.Pred) {
+	m.noteChoices(m.calls - 1)
+	m.report(TraceEvent{Kind: TraceCall, Depth: m.depth, Name: pr.Name, PC: m.p - 1, Call: m.calls, args: m.x[:pr.Arity]})
+}
+
+func (m *Machine) tellEnter(cl *code.Clause) {
+	m.noteChoices(m.calls)
+	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: cl.Name, PC: cl.Head, Call: m.calls, Clause: cl})
+}
+
+// tellFail reports a failure, of the condition at the instruction before the next.
+func (m *Machine) tellFail() {
+	m.noteChoices(m.calls)
+	pc, depth := m.p-1, m.depth
+	if m.ownsFrame(pc) && m.e >= 0 {
+		depth = int(m.st[m.e+envDepth]) // a call that is done leaves its own
+	}
+	m.report(TraceEvent{Kind: TraceFail, Depth: depth, PC: pc, Call: m.marks[len(m.marks)-1].calls})
 }
 
 // tellEvent reports what the machine stopped for.
 func (m *Machine) tellEvent() {
 	switch {
 	case m.ev.Kind == EventSolution:
-		s := m.place(m.p - 1)
-		m.trace.Trace(TraceEvent{Kind: TraceResult, Span: s.Span, Choices: m.alternatives()}) // the query's own goal has depth 0
+		m.noteChoices(m.calls)
+		m.report(TraceEvent{Kind: TraceResult, PC: m.p - 1, Call: m.calls}) // the query's own goal has depth 0
 	case m.ev.Kind >= EventLookup:
 		m.tell(TraceLookup, m.ev.PC, m.ev.Name)
 	}
 }
 
-// alternatives is the number of choice points but the one below all others, which ends the query.
-func (m *Machine) alternatives() int { return max(0, len(m.ch)-1) }
+// report adds what all events have.
+func (m *Machine) report(ev TraceEvent) {
+	s := m.place(ev.PC)
+	ev.Rule, ev.Span, ev.Choices, ev.m = s.Rule, s.Span, max(0, len(m.ch)-1), m
+	m.trace.Trace(ev)
+}

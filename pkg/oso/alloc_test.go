@@ -104,3 +104,13 @@ func BenchmarkRoles(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkExplain(b *testing.B) {
+	o, alice, issue := rbac(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if d, err := o.Explain(alice, "close", issue); err != nil || !d.Allowed {
+			b.Fatal(d, err)
+		}
+	}
+}

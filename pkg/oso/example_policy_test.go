@@ -78,3 +78,51 @@ func ExampleWithDecisionHook() {
 	// audit: allow [bob read plan] false <nil>
 	// false <nil>
 }
+
+type Staff struct {
+	Name  string
+	Teams []string
+}
+
+func ExampleOso_Explain() {
+	o, err := oso.New()
+	if err != nil {
+		panic(err)
+	}
+	if err := o.RegisterClass(Staff{}, nil); err != nil {
+		panic(err)
+	}
+	err = o.LoadString(`
+allow(who: Staff, "deploy", service) if on_call(who, service) and not frozen(service);
+on_call(who: Staff, service) if team(service, t) and t in who.Teams;
+team("shop", "blue");
+team("mail", "red");
+frozen("mail");
+`)
+	if err != nil {
+		panic(err)
+	}
+	for _, service := range []string{"shop", "mail"} {
+		decision, err := o.Explain(Staff{"Ann", []string{"blue", "red"}}, "deploy", service)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(decision)
+	}
+	// Output:
+	// allowed: allow(oso_test.Staff{Name:Ann Teams:[blue red]}, "deploy", "shop")
+	//   rule at 2:1: allow(who: Staff, "deploy", service) if on_call(who, service) and not frozen(service);
+	//     met at 2:41: on_call(who, service)
+	//       as on_call(oso_test.Staff{Name:Ann Teams:[blue red]}, "shop")
+	//       rule at 3:1: on_call(who: Staff, service) if team(service, t) and t in who.Teams;
+	//         met at 3:33: team(service, t)
+	//           as team("shop", "blue")
+	//           rule at 4:1: team("shop", "blue");
+	//
+	// denied: allow(oso_test.Staff{Name:Ann Teams:[blue red]}, "deploy", "mail")
+	//   rule at 2:1: allow(who: Staff, "deploy", service) if on_call(who, service) and not frozen(service);
+	//     failed at 2:67: not frozen(service)
+	//       met at 2:71: frozen(service)
+	//         as frozen("mail")
+	//         rule at 6:1: frozen("mail");
+}
