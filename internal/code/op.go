@@ -175,3 +175,18 @@ func (o Operator) Inverse() Operator {
 	}
 	return o
 }
+
+// Mirror returns the comparison that holds exactly when o does with its operands exchanged.
+func (o Operator) Mirror() Operator {
+	switch o {
+	case Lt:
+		return Gt
+	case Leq:
+		return Geq
+	case Gt:
+		return Lt
+	case Geq:
+		return Leq
+	}
+	return o
+}

@@ -143,7 +143,7 @@ type Clause struct {
 	// Level is the register that wants the choice level of the call, NoReg if none.
 	Level int16
 	Quick []Quick
-	Exact bool // Quick decides the head completely
+	Exact bool // Quick, and what patterns want of fields if that is literals, decide the head completely
 	Span  diag.Span
 	Name  string
 }

@@ -182,9 +182,12 @@ func (p *Pattern) looksInside() bool {
 	return p.Kind != PClass || len(p.Fields) > 0
 }
 
-// headless reports whether a clause is entered by the general routine only.
+// headless reports whether a clause is entered by the general routine only: its code leaves out what patterns want of fields,
+// which can be tested before only if it is literals.
 func (c *Clause) headless() bool {
-	return slices.ContainsFunc(c.Params, func(p Param) bool { return p.Spec != nil && p.Spec.looksInside() })
+	return slices.ContainsFunc(c.Params, func(p Param) bool {
+		return p.Spec != nil && p.Spec.looksInside() && (p.Spec.Kind != PClass && p.Spec.Kind != PDict || !p.Spec.OnlyLiterals())
+	})
 }
 
 // inRange reports whether a register exists in a frame of the given size.

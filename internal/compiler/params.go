@@ -119,13 +119,13 @@ func (c *clause) specMode(arg int, p *code.Pattern, known []bool) (code.ParamMod
 			return code.ModeClass, true
 		}
 		markPattern(p, known)
-		return code.ModeClass | code.ModeFields, false
+		return code.ModeClass | code.ModeFields, p.OnlyLiterals()
 	case code.PUnion:
 		c.test(code.Quick{Arg: arg, Kind: code.QuickUnion, N: p.Class})
 		return code.ModeClass, true
 	}
 	markPattern(p, known)
-	return code.ModeFields, false
+	return code.ModeFields, p.Kind == code.PDict && p.OnlyLiterals()
 }
 
 func markPattern(p *code.Pattern, known []bool) {

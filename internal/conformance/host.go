@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/goso-project/goso/internal/access"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
 )
@@ -225,6 +226,25 @@ func (h *host) Lookup(_ context.Context, receiver wam.Value, name string) (wam.V
 	}
 	return wam.Value{}, failed("%s has no attribute %s", render(receiver), name)
 }
+
+// ReadField reads a field in place: an instance's fields never change.
+func (h *host) ReadField(object any, _ int, name string, into *wam.Value) bool {
+	x, ok := object.(*instance)
+	if !ok {
+		return false
+	}
+	v, ok := x.fields[name]
+	if ok {
+		*into = v
+	}
+	return ok
+}
+
+// Planner gives no plans: fields are in a map.
+func (h *host) Planner() wam.Planner { return nil }
+
+// Sequence is for plans.
+func (h *host) Sequence(*wam.Plan, access.Slice) wam.Sequence { return nil }
 
 // Call returns the constant of a method.
 func (h *host) Call(_ context.Context, receiver wam.Value, method string, _ []wam.Value, _ []engine.Kwarg) (wam.Value, error) {

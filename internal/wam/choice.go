@@ -8,7 +8,7 @@ type choiceKind uint8
 const (
 	chAlt    choiceKind = iota // go to p, which retries or drops the choice point
 	chClause                   // try the next candidate by its compiled head
-	chPicked                   // go to the next clause of a selection
+	chPicked                   // the same for candidates that quick tests have admitted
 	chSelect                   // general call: test the next candidate
 	chEnter                    // general call: enter the next applicable candidate
 	chList                     // in: the next element of a list
@@ -171,10 +171,8 @@ func (m *Machine) backtrack() status {
 	case chAlt:
 		m.p = int(c.p)
 		return ok
-	case chClause:
+	case chClause, chPicked:
 		return m.nextClause(c)
-	case chPicked:
-		return m.nextPicked(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

@@ -68,6 +68,9 @@ type Machine struct {
 	later   int // the class that the next dot has to test, plus one, 0 for none
 	laterPC int // the class test that was put off
 
+	guard guardState // what guards have read
+	sends bool       // the query itself calls methods or constructors
+
 	questions []question // what a class test still has to ask
 	pendClass int        // the class it adds then
 	pendPC    int        // the instruction it belongs to
@@ -152,6 +155,7 @@ func (m *Machine) Release() {
 	m.shapes = m.shapes[:0]
 	m.work = clearItems(m.work)
 	m.questions = nil
+	m.releaseGuards()
 	m.ch = m.ch[:0]
 	m.plainEvent(0)
 	m.pend = pending{}
@@ -183,7 +187,7 @@ func (m *Machine) large() bool {
 // Reset prepares the machine for a query on a snapshot.
 func (m *Machine) Reset(s *Snapshot) {
 	m.snap, m.prog, m.code = s, s.Prog, s.Prog.Instrs
-	m.query, m.qcode = nil, nil
+	m.query, m.qcode, m.sends = nil, nil, false
 	m.h = append(m.h[:0], 0) // address 0 means "none"
 	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
 	m.marks = m.marks[:0]
@@ -211,7 +215,7 @@ func (m *Machine) growX(n int) {
 
 // StartQuery prepares a compiled query: an environment with a fresh variable for each of its variables.
 func (m *Machine) StartQuery(q *code.Program) {
-	m.query, m.qcode = q, q.Instrs
+	m.query, m.qcode, m.sends = q, q.Instrs, sends(q)
 	m.growX(q.MaxX)
 	m.strs = append(m.strs[:0], q.Strings...)
 	slots := int(q.Instrs[0].Imm)
@@ -399,6 +403,9 @@ func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without 
 	if m.fields != nil {
 		m.usePlanner(m.fields.Planner())
 	}
+	if _, counts := trace.(Counter); trace != nil && !counts {
+		m.without |= Guards | FieldIndexes
+	}
 }
 
 // bound prepares the budgets that every call is held to.
@@ -421,6 +428,8 @@ const (
 	InlineFields                       // read plain fields without stopping
 	Scans                              // skip elements of host lists that the conditions behind an "in" will refuse
 	Shortcuts                          // go straight to the only clause that can match; leave class tests to the look-up that gives the value
+	Guards                             // leave out clauses whose first conditions fail
+	FieldIndexes                       // find clauses by hashing a field
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

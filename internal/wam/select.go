@@ -1,6 +1,7 @@
 package wam
 
 import (
+	"math"
 	"sync/atomic"
 
 	"github.com/goso-project/goso/internal/code"
@@ -16,6 +17,8 @@ type predInfo struct {
 	modes   []code.ParamMode // their modes
 	index   []atomic.Pointer[argIndex]
 	keyed   []int // positions worth an index
+	classed bool  // some clause tests a class
+	guards  atomic.Pointer[guards]
 
 	// For predicates too small for an index: byTag[t] are the clauses that an argument of tag t at position switchOn can match.
 	ints     []Cell // the integers that clauses name, if they are few
@@ -53,6 +56,7 @@ func (p *predInfo) init(pr *code.Pred) {
 	for i, mode := range pr.Params {
 		if mode != 0 {
 			p.checked, p.modes = append(p.checked, i), append(p.modes, mode)
+			p.classed = p.classed || mode&code.ModeClass != 0
 		}
 	}
 	for _, cl := range pr.Clauses {
@@ -218,8 +222,13 @@ func (m *Machine) call(n int) status {
 	if m.trace != nil {
 		m.tellCall(p.pred)
 	}
-	if m.without&CompiledHeads == 0 && m.pure(p) {
-		return m.callPure(n, p.pred, p)
+	if m.without&CompiledHeads == 0 {
+		switch m.pure(p) {
+		case pureHeads:
+			return m.callPure(n, p.pred, p)
+		case pureFields:
+			return m.callFields(n, p.pred, p)
+		}
 	}
 	return m.callGeneral(n, p.pred, p)
 }
@@ -250,10 +259,20 @@ func (m *Machine) scheduleCheck() {
 	}
 }
 
+// purity tells how the clauses of a call can be selected.
+type purity uint8
+
+const (
+	impure     purity = iota
+	pureFields        // as compiled, once the fields that patterns want are read in place
+	pureHeads         // as compiled
+)
+
 // pure reports whether the heads of all clauses can be run as compiled, without testing them all first: no question to the
 // host can come from them, and no constraint can wake. (A class test of an unconstrained variable makes a constraint, which
 // nothing can tell from making it twice.) Arguments are dereferenced in place.
-func (m *Machine) pure(p *predInfo) bool {
+func (m *Machine) pure(p *predInfo) purity {
+	result := pureHeads
 	for k, i := range p.checked {
 		c := m.x[i]
 		if c.Tag() == code.REF {
@@ -264,24 +283,27 @@ func (m *Machine) pure(p *predInfo) bool {
 		switch c.Tag() {
 		case code.REF:
 			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
-				return false
+				return impure
 			}
 			continue
 		case code.HOST:
-			if mode&^code.ModeClass != 0 || m.shapeOf(c) == 0 {
-				return false
+			if mode&^(code.ModeClass|code.ModeFields) != 0 || m.shapeOf(c) == 0 {
+				return impure
+			}
+			if mode&code.ModeFields != 0 {
+				result = pureFields
 			}
 			continue
 		case code.LST, code.CLIST, code.SLICE, code.DICT:
 			if mode&code.ModeDeep != 0 && (m.att != 0 || m.hasHosts()) {
-				return false
+				return impure
 			}
 		}
 		if mode&(code.ModeFields|code.ModeHost) != 0 {
-			return false
+			return impure
 		}
 	}
-	return true
+	return result
 }
 
 // hasHosts reports whether a host object can be inside a list or dictionary of this query.
@@ -305,12 +327,58 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 			return ok
 		}
 	}
+	if len(cand) == 1 {
+		if !m.quick(pr.Clauses[cand[0]]) {
+			return fail
+		}
+		m.b0 = len(m.ch)
+		m.enter(pr.Clauses[cand[0]])
+		return ok
+	}
+	var g *guards
+	if p.index != nil {
+		if g = m.guardsOf(p); g != nil && g.selective {
+			if s, done := m.callIndexed(n, p, g); done {
+				return s
+			}
+		}
+	}
+	var e *selection
+	if len(cand) > 2 && (p.classed || p.index == nil) && m.without&Selections == 0 {
+		var known bool
+		if e, known = m.remembered(n, pr, p); e != nil && known {
+			if !e.long {
+				return m.callPicked(n, p, e)
+			}
+			e = nil
+		}
+	}
+	cand = m.byLiteral(p, cand)
+	if g != nil && len(g.indexes) > 0 && !p.dynamic && len(cand) > minIndexed {
+		m.beginGuards(g)
+		if list, ix := m.byField(g, math.MaxFloat64); ix != nil && len(list) < len(cand) {
+			cand, e = list, nil
+		}
+	}
+	if e != nil {
+		if m.pick(e, pr, p, cand) {
+			return m.callPicked(n, p, e)
+		}
+	}
+	if p.dynamic && len(cand) > 1 {
+		return m.callSorted(n, pr, p, cand)
+	}
+	return m.callFirst(chClause, n, p, cand, len(m.cs))
+}
+
+// byLiteral returns the clauses that the literal arguments of a call can match, by the index that leaves fewest.
+func (m *Machine) byLiteral(p *predInfo, cand []int32) []int32 {
 	for _, pos := range p.keyed {
 		c := m.x[pos]
 		if m.without&Indexes != 0 || c.Tag() == code.REF || c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
 			continue
 		}
-		ix := m.argIndex(p, pr, pos)
+		ix := m.argIndex(p, p.pred, pos)
 		b := ix.rest
 		if k, keyed := m.indexKey(c); keyed {
 			if found, have := ix.buckets[k]; have {
@@ -324,26 +392,42 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 			}
 		}
 	}
-	if len(cand) > 2 && len(cand) <= maxRemembered && m.without&Selections == 0 {
-		if e, known := m.remembered(n, pr, p); e != nil && (known || m.pick(e, pr, p, cand)) {
-			return m.callPicked(n, pr, e.found)
+	return cand
+}
+
+// callFirst enters the first of some clauses in calling order that can match, and leaves a choice point if another can. Base is
+// where the candidate stack ends without them.
+func (m *Machine) callFirst(kind choiceKind, n int, p *predInfo, cand []int32, base int) status {
+	var g *guards
+	if len(cand) > 1 {
+		if g = m.guardsOf(p); g != nil {
+			m.beginGuards(g)
 		}
 	}
-	if p.dynamic && len(cand) > 1 {
-		return m.callSorted(n, pr, cand)
-	}
-	first := m.nextMatch(pr, cand, 0)
+	first := m.nextMatch(p.pred, g, kind, cand, 0)
 	if first < 0 {
 		return fail
 	}
 	m.b0 = len(m.ch)
-	if second := m.nextMatch(pr, cand, first+1); second >= 0 {
-		c := choice{kind: chClause, nargs: int16(pr.Arity), pred: int32(n), cand: cand, pos: int32(second), b0: int32(m.b0), cbase: int32(len(m.cs))}
-		c.args = m.saveArgs(pr.Arity)
-		m.push(c)
+	if first+1 < len(cand) {
+		m.lookAhead(g)
+		if second := m.nextMatch(p.pred, g, kind, cand, first+1); second >= 0 {
+			arity := p.pred.Arity
+			m.push(choice{kind: kind, pred: int32(n), cand: cand, cbase: int32(base), nargs: int16(arity), pos: int32(second), b0: int32(m.b0), args: m.saveArgs(arity)})
+		}
 	}
-	m.enter(pr.Clauses[cand[first]])
+	m.enter(p.pred.Clauses[cand[first]])
 	return ok
+}
+
+// callOwned is callFirst for candidates that quick tests have admitted, on the candidate stack from base on.
+func (m *Machine) callOwned(n int, p *predInfo, base int) status {
+	at := len(m.ch)
+	s := m.callFirst(chPicked, n, p, m.cs[base:], base)
+	if len(m.ch) == at { // no choice point keeps the list
+		m.cs = m.cs[:base]
+	}
+	return s
 }
 
 // enter goes to the head of a clause.
@@ -354,10 +438,11 @@ func (m *Machine) enter(cl *code.Clause) {
 	}
 }
 
-// nextMatch returns the index in cand of the next clause that the quick tests admit, from i on, or -1.
-func (m *Machine) nextMatch(pr *code.Pred, cand []int32, i int) int {
+// nextMatch returns the index of the next candidate, from i on, that neither quick tests nor guards exclude, or -1.
+func (m *Machine) nextMatch(pr *code.Pred, g *guards, kind choiceKind, cand []int32, i int) int {
 	for ; i < len(cand); i++ {
-		if m.quick(pr.Clauses[cand[i]]) {
+		n := cand[i]
+		if (kind == chPicked || m.quick(pr.Clauses[n])) && (g == nil || !m.excluded(g, n)) {
 			return i
 		}
 	}
@@ -422,23 +507,36 @@ func (m *Machine) quick(cl *code.Clause) bool {
 	return true
 }
 
-// nextClause goes on with a choice point of callPure.
+// nextClause goes on with a choice point of callFirst.
 func (m *Machine) nextClause(c *choice) status {
 	m.restoreArgs(c)
-	pr := m.prog.Preds[c.pred]
-	now := c.cand[c.pos]
+	p := &m.snap.preds[c.pred]
 	m.b0 = int(c.b0)
-	if next := m.nextMatch(pr, c.cand, int(c.pos)+1); next >= 0 {
+	i := int(c.pos)
+	g := m.guardsOf(p)
+	if g != nil {
+		m.beginGuards(g)
+		if !m.steady() {
+			i = m.nextMatch(p.pred, g, c.kind, c.cand, i)
+			if i < 0 {
+				m.pop()
+				return fail
+			}
+			m.lookAhead(g)
+		}
+	}
+	now := c.cand[i]
+	if next := m.nextMatch(p.pred, g, c.kind, c.cand, i+1); next >= 0 {
 		c.pos = int32(next)
 	} else {
 		m.pop()
 	}
-	m.enter(pr.Clauses[now])
+	m.enter(p.pred.Clauses[now])
 	return ok
 }
 
 // callSorted calls the clauses that apply in an order that depends on the arguments.
-func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
+func (m *Machine) callSorted(n int, pr *code.Pred, p *predInfo, cand []int32) status {
 	base := len(m.cs)
 	exact := true
 	for _, i := range cand {
@@ -450,7 +548,7 @@ func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
 	found := m.cs[base:]
 	if len(found) > 2 && !exact {
 		m.cs = m.cs[:base]
-		return m.callGeneral(n, pr, &m.snap.preds[n])
+		return m.callGeneral(n, pr, p)
 	}
 	switch len(found) {
 	case 0:
@@ -462,12 +560,7 @@ func (m *Machine) callSorted(n int, pr *code.Pred, cand []int32) status {
 		return ok
 	}
 	m.sort(pr, found, m.x)
-	m.b0 = len(m.ch)
-	c := choice{kind: chClause, nargs: int16(pr.Arity), pred: int32(n), cand: found, cbase: int32(base), pos: 1, b0: int32(m.b0)}
-	c.args = m.saveArgs(pr.Arity)
-	m.push(c)
-	m.enter(pr.Clauses[found[0]])
-	return ok
+	return m.callOwned(n, p, base)
 }
 
 // sort is the insertion sort of the language's definition: it stops at the first neighbour that is not less specific.

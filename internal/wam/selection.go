@@ -10,13 +10,14 @@ import "github.com/goso-project/goso/internal/code"
 const (
 	selections    = 128 // a power of two
 	selectionKeys = 6   // predicates that look at more arguments are not remembered
-	maxSelected   = 32  // longer lists are not either
+	maxSelected   = 32  // nor are longer lists
 )
 
 type selection struct {
 	pred  int32 // number of the predicate plus one, 0 for an empty entry
 	keys  [selectionKeys]Cell
 	found []int32 // clauses that match, in calling order
+	long  bool    // there are too many, or their order depends on more than the keys
 }
 
 // kindKey is the key of a value of which only the kind counts.
@@ -74,36 +75,24 @@ func (m *Machine) remembered(n int, pr *code.Pred, p *predInfo) (*selection, boo
 	if e.pred == int32(n)+1 && e.keys == keys {
 		return e, true
 	}
-	e.pred, e.keys, e.found = int32(n)+1, keys, e.found[:0]
+	e.pred, e.keys, e.found, e.long = int32(n)+1, keys, e.found[:0], false
 	return e, false
 }
 
 // callPicked calls the clauses of a selection.
-func (m *Machine) callPicked(n int, pr *code.Pred, found []int32) status {
-	if len(found) == 0 {
+func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
+	switch len(e.found) {
+	case 0:
 		return fail
+	case 1:
+		m.b0 = len(m.ch)
+		m.enter(p.pred.Clauses[e.found[0]])
+		return ok
 	}
-	m.b0 = len(m.ch)
-	if len(found) > 1 {
-		base := len(m.cs)
-		m.cs = append(m.cs, found...)
-		c := choice{kind: chPicked, nargs: int16(pr.Arity), pred: int32(n), cand: m.cs[base:], cbase: int32(base), pos: 1, b0: int32(m.b0)}
-		c.args = m.saveArgs(pr.Arity)
-		m.push(c)
-	}
-	m.enter(pr.Clauses[found[0]])
-	return ok
-}
-
-// nextPicked goes on with a choice point of callPicked.
-func (m *Machine) nextPicked(c *choice) status {
-	m.restoreArgs(c)
-	m.b0 = int(c.b0)
-	m.enter(m.prog.Preds[c.pred].Clauses[c.cand[c.pos]])
-	if c.pos++; int(c.pos) == len(c.cand) {
-		m.pop()
-	}
-	return ok
+	// The choice point needs a list of its own: the entry may be reused before it is done.
+	base := len(m.cs)
+	m.cs = append(m.cs, e.found...)
+	return m.callOwned(n, p, base)
 }
 
 // pick selects the clauses for a call among candidates and fills an entry with them. It reports false where the selection is
@@ -112,12 +101,16 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 	exact := true
 	for _, i := range cand {
 		if cl := pr.Clauses[i]; m.quick(cl) {
+			if len(e.found) == maxSelected {
+				e.long = true
+				return false
+			}
 			e.found = append(e.found, i)
 			exact = exact && cl.Exact
 		}
 	}
-	if len(e.found) > maxSelected || p.dynamic && len(e.found) > 2 && !exact {
-		e.pred = 0
+	if p.dynamic && len(e.found) > 2 && !exact {
+		e.long = true
 		return false
 	}
 	if p.dynamic {

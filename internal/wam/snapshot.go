@@ -27,6 +27,7 @@ type Snapshot struct {
 	builtin [6]int // class numbers of Boolean, Integer, Float, String, List, Dictionary; -1 if never mentioned
 
 	preds []predInfo
+	sends bool                   // the policy calls methods or constructors
 	sets  sync.Map               // of constant lists by where they start: *constSet
 	self  weak.Pointer[Snapshot] // tells whose selections a machine remembers, without keeping the snapshot alive
 }
@@ -80,6 +81,7 @@ func NewSnapshot(prog *code.Program, constants []Value, shapes []Shape, ancestor
 	for i, name := range []string{"Boolean", "Integer", "Float", "String", "List", "Dictionary"} {
 		s.builtin[i] = prog.Class(name)
 	}
+	s.sends = sends(prog)
 	s.preds = make([]predInfo, len(prog.Preds))
 	for i, p := range prog.Preds {
 		s.preds[i].init(p)

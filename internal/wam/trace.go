@@ -11,6 +11,13 @@ type Tracer interface {
 	Trace(ev TraceEvent)
 }
 
+// Counter is a Tracer that wants a query to run as it does without one. For other tracers the machine enters every clause whose
+// head matches, so that its conditions are seen to fail, instead of leaving out those that guards exclude.
+type Counter interface {
+	Tracer
+	OnlyCounts()
+}
+
 // TraceEvent is one step of a query.
 type TraceEvent struct {
 	Kind    TraceKind

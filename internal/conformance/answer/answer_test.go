@@ -29,7 +29,7 @@ func TestCasesAreAnswered(t *testing.T) {
 		`"messages":[{"kind":"Warning","code":"MissingAllowRule"}]}`,
 	}
 	var out bytes.Buffer
-	if err := answer(strings.NewReader(in), &out, engine.Limits{}); err != nil {
+	if err := answer(strings.NewReader(in), &out, engine.Limits{}, 0); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -46,7 +46,7 @@ func TestBadCasesAreErrors(t *testing.T) {
 		`{"id":"a","policy":7}`,
 		`{`,
 	} {
-		if err := answer(strings.NewReader(in), &bytes.Buffer{}, engine.Limits{}); err == nil {
+		if err := answer(strings.NewReader(in), &bytes.Buffer{}, engine.Limits{}, 0); err == nil {
 			t.Errorf("%s: no error", in)
 		}
 	}

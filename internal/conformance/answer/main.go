@@ -15,13 +15,19 @@ import (
 
 	"github.com/goso-project/goso/internal/conformance"
 	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
 )
 
 func main() {
 	timeout := flag.Duration("timeout", 30*time.Second, "time for a case")
+	plain := flag.Bool("plain", false, "leave out all optimisations: answers must be the same")
 	flag.Parse()
 	out := bufio.NewWriter(os.Stdout)
-	err := answer(os.Stdin, out, engine.Limits{Timeout: *timeout})
+	var without wam.Features
+	if *plain {
+		without = ^without
+	}
+	err := answer(os.Stdin, out, engine.Limits{Timeout: *timeout}, without)
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
 	}
@@ -32,9 +38,9 @@ func main() {
 }
 
 // answer answers every case of r. Crashes of the engine are reported on standard error too, with their stack.
-func answer(r io.Reader, w io.Writer, limits engine.Limits) error {
+func answer(r io.Reader, w io.Writer, limits engine.Limits, without wam.Features) error {
 	return conformance.Read(r, func(c *conformance.Case) error {
-		a, err := conformance.Run(context.Background(), c, limits)
+		a, err := conformance.RunWithout(context.Background(), c, limits, without)
 		if err != nil {
 			return err
 		}
