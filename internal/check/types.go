@@ -79,6 +79,25 @@ func CheckHead(head *ast.Rule, needsGoals func(*ast.Rule) bool) *diag.Error {
 	return e
 }
 
+// AnyMatch reports whether every rule of a name and number of parameters matches a rule type, whatever the parameters are.
+func (ts *Types) AnyMatch(name string, arity int) bool {
+	named := ts.byName[name]
+	if named == nil {
+		return true
+	}
+	if named.relations != nil {
+		return false
+	}
+	fits := false
+	for _, t := range named.plain {
+		if slices.ContainsFunc(t.head.Params, func(p ast.Param) bool { return p.Specializer != nil || isValue(p.Term) }) {
+			return false
+		}
+		fits = fits || len(t.head.Params) == arity
+	}
+	return fits
+}
+
 // Check compares a rule with the rule types of its name. It returns an error if it matches none of them, or if a comparison
 // makes no sense.
 func (ts *Types) Check(w *World, r *ast.Rule) *diag.Error {

@@ -24,10 +24,13 @@ func (p *Program) String() string {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s/%d", pr.Name, pr.Arity)
-		if pr.Order == nil {
+		if pr.Order == nil && pr.Facts == nil {
 			b.WriteString(" (order depends on the arguments)")
 		}
 		b.WriteByte('\n')
+		if pr.Facts != nil {
+			l.facts(pr.Facts)
+		}
 		for _, c := range pr.Clauses {
 			fmt.Fprintf(&b, "  clause %d", c.Index+1)
 			if pos := c.Span.Position(); pos.Line > 0 {

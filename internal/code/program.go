@@ -2,6 +2,7 @@ package code
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/goso-project/goso/internal/diag"
@@ -20,11 +21,12 @@ type Program struct {
 	Origins []Origin
 
 	Preds     []*Pred
+	facts     []*Facts // of those that have them, by address
 	predIndex map[predKey]int
 	arities   map[string]bool
 
 	Atoms     []string
-	atomIndex map[string]int
+	atomIndex nameIndex
 	// Strings are a query's string literals that are no atoms of the policy: cell STR n is Strings[n].
 	Strings []string
 
@@ -33,11 +35,11 @@ type Program struct {
 
 	// HostConsts are the names of the registered constants that host cells with PoolBit refer to.
 	HostConsts []string
-	hostIndex  map[string]int
+	hostIndex  nameIndex
 
 	// Classes are the class names tested anywhere; ClassIndex numbers them.
 	Classes    []string
-	classIndex map[string]int
+	classIndex nameIndex
 	// Unions are the member class numbers of Actor (0) and Resource (1).
 	Unions [2][]int
 
@@ -108,6 +110,8 @@ type Pred struct {
 	Name    string
 	Arity   int
 	Clauses []*Clause // in source order
+	// Facts are there instead of clauses where all rules are facts, nil elsewhere.
+	Facts *Facts
 	// Order is set when the order by specificity does not depend on arguments: Clauses in that order, as indexes.
 	Order []int32
 	// Params summarises each position over all clauses.
@@ -256,8 +260,7 @@ type Send struct {
 
 // NewProgram returns an empty program.
 func NewProgram(base int) *Program {
-	p := &Program{Base: base, predIndex: map[predKey]int{}, arities: map[string]bool{}, atomIndex: map[string]int{},
-		hostIndex: map[string]int{}, classIndex: map[string]int{}}
+	p := &Program{Base: base, predIndex: map[predKey]int{}, arities: map[string]bool{}}
 	if base == 0 {
 		p.Instrs = []Instr{PCHalt: {Op: OpHalt}, PCSolution: {Op: OpSolution}, PCWakeNext: {Op: OpWakeNext}, PCFail: {Op: OpFail},
 			PCNotEnd: {Op: OpNotEnd}, PCNotExit: {Op: OpNotExit}, PCNotNext: {Op: OpJump, Imm: PCWakeNext}}
@@ -292,48 +295,36 @@ func (p *Program) AddPred(name string, arity int) (*Pred, int) {
 // Define notes that a rule of that name exists.
 func (p *Program) Define(name string) { p.arities[name] = true }
 
-// number returns the number of a name, or -1.
-func number(index map[string]int, name string) int {
-	if i, ok := index[name]; ok {
-		return i
-	}
-	return -1
-}
-
-// addName returns the number of a name, a new one if it has none.
-func addName(names *[]string, index map[string]int, name string) int {
-	if i, ok := index[name]; ok {
-		return i
-	}
-	i := len(*names)
-	index[name] = i
-	*names = append(*names, name)
-	return i
+// Literals returns an empty policy that numbers strings and constants as p does, so that cells of p's literals are cells of it.
+func (p *Program) Literals() *Program {
+	out := NewProgram(0)
+	out.Atoms, out.atomIndex, out.Pool = slices.Clip(p.Atoms), p.atomIndex.clone(), slices.Clip(p.Pool)
+	return out
 }
 
 // Atom returns the number of a string, or -1.
 func (p *Program) Atom(s string) int {
-	return number(p.atomIndex, s)
+	return p.atomIndex.find(p.Atoms, s)
 }
 
 // AddAtom interns a string while the program is built.
 func (p *Program) AddAtom(s string) int {
-	return addName(&p.Atoms, p.atomIndex, s)
+	return p.atomIndex.add(&p.Atoms, s)
 }
 
 // Class returns the number of a class name, or -1.
 func (p *Program) Class(name string) int {
-	return number(p.classIndex, name)
+	return p.classIndex.find(p.Classes, name)
 }
 
 // AddClass numbers a class name while the program is built.
 func (p *Program) AddClass(name string) int {
-	return addName(&p.Classes, p.classIndex, name)
+	return p.classIndex.add(&p.Classes, name)
 }
 
 // AddHostConst numbers a registered constant while the program is built.
 func (p *Program) AddHostConst(name string) int {
-	return addName(&p.HostConsts, p.hostIndex, name)
+	return p.hostIndex.add(&p.HostConsts, name)
 }
 
 // NewMark returns the mark for a place in a rule.
@@ -354,6 +345,9 @@ func (p *Program) Place(pc int) (SpanEntry, bool) {
 		e := p.entry(p.ParamMarks[i])
 		e.PC, e.Rule = pc, ""
 		return e, true
+	}
+	if pc >= FactBase && pc < ParamBase {
+		return p.factPlace(pc)
 	}
 	i := sort.Search(len(p.Marks), func(i int) bool { return int(p.Marks[i].PC) > pc })
 	if i == 0 {

@@ -82,7 +82,12 @@ func (v *verifier) rules() {
 	}
 	ends := v.p.clauseEnds()
 	for _, pr := range v.p.Preds {
-		if v.pred(pr); v.err != nil {
+		if pr.Facts != nil {
+			v.facts(pr)
+		} else {
+			v.pred(pr)
+		}
+		if v.err != nil {
 			return
 		}
 		for i, cl := range pr.Clauses {

@@ -45,7 +45,9 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 		}
 	}
 	for _, pr := range p.Preds {
-		summarise(p, pr)
+		if pr.Facts == nil {
+			summarise(p, pr)
+		}
 	}
 	return nil
 }
@@ -141,7 +143,7 @@ func (c *clause) reset(name string) {
 }
 
 func (c *clause) emit(i code.Instr) int {
-	c.prog.Instrs = append(c.prog.Instrs, i)
+	c.prog.Instrs = slab.Append(c.prog.Instrs, i)
 	return c.pc() - 1
 }
 
@@ -155,7 +157,7 @@ func (c *clause) place(span diag.Span) {
 		c.prog.Marks[n-1] = m
 		return
 	}
-	c.prog.Marks = append(c.prog.Marks, m)
+	c.prog.Marks = slab.Append(c.prog.Marks, m)
 }
 
 func (c *clause) temp() int16 {
@@ -224,7 +226,7 @@ func (c *clause) rule(r *ast.Rule) error {
 	pr, _ := c.prog.AddPred(r.Name, len(r.Params))
 	cl := c.made.clauses.New()
 	*cl = code.Clause{Index: len(pr.Clauses), Span: r.NameAt, Name: r.Name, Frame: -1, Level: code.NoReg}
-	pr.Clauses = append(pr.Clauses, cl)
+	pr.Clauses = slab.Append(pr.Clauses, cl)
 	c.args = len(r.Params)
 	for _, p := range r.Params {
 		c.count(p.Term, 0)

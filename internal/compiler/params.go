@@ -3,6 +3,7 @@ package compiler
 import (
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // params fills the description of a head: templates, patterns, quick tests, and the predicate's modes.
@@ -17,7 +18,7 @@ func (c *clause) params(cl *code.Clause, pr *code.Pred, r *ast.Rule) {
 		out.Term = c.template(p.Term, num)
 		if p.Specializer != nil {
 			c.at = code.ParamBase + len(c.prog.ParamMarks)
-			c.prog.ParamMarks = append(c.prog.ParamMarks, c.prog.NewMark(c.at, p.Term.Span(), c.name))
+			c.prog.ParamMarks = slab.Append(c.prog.ParamMarks, c.prog.NewMark(c.at, p.Term.Span(), c.name))
 			out.Spec = c.pattern(p.Specializer, num)
 			c.at = 0
 		}

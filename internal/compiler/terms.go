@@ -7,6 +7,7 @@ import (
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/code"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // numbering maps a variable to its number in a template.
@@ -170,7 +171,7 @@ func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
 	if c.prog != c.base {
 		p.ID += code.QueryBase
 	}
-	c.prog.Patterns = append(c.prog.Patterns, p)
+	c.prog.Patterns = slab.Append(c.prog.Patterns, p)
 	switch t := t.(type) {
 	case *ast.Class:
 		p.Tag = t.Tag

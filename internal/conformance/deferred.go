@@ -11,7 +11,7 @@ import (
 // RunDeferred is Run with a host that answers none of the query's questions at once: each suspends the query and is answered
 // later. No answer may depend on that.
 func RunDeferred(ctx context.Context, c *Case, limits engine.Limits) (Answer, error) {
-	return run(ctx, c, limits, 0, true)
+	return run(ctx, c, limits, variant{deferred: true})
 }
 
 // deferring is a host that works out every answer at once but gives it later.

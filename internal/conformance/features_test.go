@@ -25,6 +25,15 @@ func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			for what, without := range map[string]wam.Features{"tables": 0, "tables without columns": wam.Columns, "tables without indexes": wam.Indexes, "tables without all": all} {
+				got, err := conformance.RunTables(t.Context(), c, limits, without)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(conformance.Canonical(&want), conformance.Canonical(&got)); diff != "" {
+					t.Errorf("case %s with %s (-without +with):\n%s", c.ID, what, diff)
+				}
+			}
 			for what, without := range variants {
 				got, err := conformance.RunWithout(t.Context(), c, limits, without)
 				if err != nil {

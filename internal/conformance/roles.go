@@ -26,7 +26,7 @@ func RunRoles(ctx context.Context, c *RolesCase, limits engine.Limits) (why stri
 	if (c.Allowed == nil) == (c.Enable == "") || (c.Allowed == nil) != (c.Query == nil) {
 		return "", fmt.Errorf("case %s: needs either a query and allowed, or enable", c.ID)
 	}
-	for _, v := range []variant{{}, {after: true}, {deferred: true}, {without: ^wam.Features(0)}} {
+	for _, v := range []variant{{}, {after: true}, {deferred: true}, {without: ^wam.Features(0)}, {tables: true}} {
 		why, err := c.run(ctx, limits, v)
 		if why != "" || err != nil {
 			return why, err
@@ -40,6 +40,7 @@ type variant struct {
 	after    bool // roles are enabled after loading
 	deferred bool // the host answers the query's questions later
 	without  wam.Features
+	tables   bool // predicates of facts are tables, however few they are
 }
 
 func (c *RolesCase) run(ctx context.Context, limits engine.Limits, v variant) (why string, err error) {
@@ -47,7 +48,7 @@ func (c *RolesCase) run(ctx context.Context, limits engine.Limits, v variant) (w
 	if err != nil {
 		return "", fmt.Errorf("case %s: %w", c.ID, err)
 	}
-	r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits, Without: v.without}, deferred: v.deferred}
+	r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits, Without: v.without}, deferred: v.deferred, tables: v.tables}
 	got, err := r.enable(ctx, c, !v.after)
 	switch {
 	case err != nil:
@@ -84,7 +85,9 @@ func (r *runner) enable(ctx context.Context, c *RolesCase, first bool) (string, 
 	for i, s := range sources {
 		texts[i] = diag.NewSource(s.Name, s.Text)
 	}
-	if _, err := r.engine.Load(texts, engine.LoadOptions{NoAllowWarning: true, Start: start}); err != nil {
+	opts := r.loadOptions()
+	opts.NoAllowWarning, opts.Start = true, start
+	if _, err := r.engine.Load(texts, opts); err != nil {
 		return kindOf(err), nil
 	}
 	if !first {

@@ -26,10 +26,15 @@ func Run(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err
 
 // RunWithout is Run with optimisations left out.
 func RunWithout(ctx context.Context, c *Case, limits engine.Limits, without wam.Features) (answer Answer, err error) {
-	return run(ctx, c, limits, without, false)
+	return run(ctx, c, limits, variant{without: without})
 }
 
-func run(ctx context.Context, c *Case, limits engine.Limits, without wam.Features, deferred bool) (answer Answer, err error) {
+// RunTables is RunWithout with each predicate of facts as a table, however few they are.
+func RunTables(ctx context.Context, c *Case, limits engine.Limits, without wam.Features) (answer Answer, err error) {
+	return run(ctx, c, limits, variant{without: without, tables: true})
+}
+
+func run(ctx context.Context, c *Case, limits engine.Limits, v variant) (answer Answer, err error) {
 	h, err := newHost(c.Classes)
 	if err != nil {
 		return Answer{}, fmt.Errorf("case %s: %w", c.ID, err)
@@ -38,8 +43,8 @@ func run(ctx context.Context, c *Case, limits engine.Limits, without wam.Feature
 	if err != nil {
 		return Answer{}, err
 	}
-	r := &runner{host: h, engine: engine.New(h.reg), deferred: deferred}
-	r.opts = engine.Options{Limits: limits, Print: r.print, Without: without}
+	r := &runner{host: h, engine: engine.New(h.reg), deferred: v.deferred, tables: v.tables}
+	r.opts = engine.Options{Limits: limits, Print: r.print, Without: v.without}
 	defer func() {
 		if p := recover(); p != nil {
 			answer = r.answer
@@ -68,6 +73,14 @@ type runner struct {
 	answer Answer
 	// deferred: the questions of the query are answered later.
 	deferred bool
+	tables   bool // predicates of facts are tables, however few they are
+}
+
+func (r *runner) loadOptions() engine.LoadOptions {
+	if r.tables {
+		return engine.LoadOptions{FactsFrom: 1}
+	}
+	return engine.LoadOptions{}
 }
 
 func (r *runner) print(text string) {
@@ -88,7 +101,9 @@ func (r *runner) load(ctx context.Context, c *Case, sources []Source) error {
 	for i, s := range sources {
 		texts[i] = diag.NewSource(s.Name, s.Text)
 	}
-	warnings, err := r.engine.Load(texts, engine.LoadOptions{NoAllowWarning: !c.NoAllowWarning})
+	opts := r.loadOptions()
+	opts.NoAllowWarning = !c.NoAllowWarning
+	warnings, err := r.engine.Load(texts, opts)
 	for _, w := range warnings {
 		code := strings.TrimPrefix(string(w.Kind), "ValidationWarning::")
 		r.answer.Messages = append(r.answer.Messages, Message{Kind: "Warning", Code: code, At: place(w.Span)})

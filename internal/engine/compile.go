@@ -34,6 +34,9 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 		reg = &Registry{}
 	}
 	prog := code.NewProgram(0)
+	if p.literals != nil {
+		prog = p.literals.Literals()
+	}
 	env := &compiler.Env{Constants: map[string]code.Cell{}, ClassNames: map[string]bool{}, Actors: p.Actors, Resources: p.Resources}
 	ancestors := map[string][]string{}
 	for _, c := range reg.Classes {
@@ -49,6 +52,10 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 	rules, err := p.allRules(reserved)
 	if err != nil {
 		return nil, err
+	}
+	for _, f := range p.Facts {
+		prog.AddFacts(f)
+		prog.Define(f.Name)
 	}
 	if err := compiler.Policy(prog, rules, env); err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ type loader struct {
 	written, stored []*ast.Rule
 	read            int
 	inline          []*ast.InlineQuery
+	facts           tables
 	defined         map[string]bool // names of rules
 
 	// unexpanded: a line of a block has an error, so rules it stands for are missing.
@@ -72,10 +73,12 @@ func (l *loader) load(sources []*diag.Source, opts LoadOptions) {
 	if l.stopped() {
 		return
 	}
+	l.settleFacts(opts.FactsFrom)
 	l.expand()
 	if l.stopped() {
 		return
 	}
+	l.dissolveMixed()
 	l.checkTypes()
 	l.checkCalls()
 	l.checkPolicy(opts)
@@ -98,6 +101,7 @@ func (l *loader) source(src *diag.Source) {
 		l.fail(e)
 		return
 	}
+	l.state.sources = append(l.state.sources, src)
 	var file *ast.File
 	if l.thorough {
 		var errors []*diag.Error
@@ -107,7 +111,7 @@ func (l *loader) source(src *diag.Source) {
 		}
 	} else {
 		var err error
-		if file, err = parser.Policy(src); err != nil {
+		if file, err = parser.PolicyFacts(src, l.facts.take); err != nil {
 			l.fail(asDiagnostic(err, src))
 			return
 		}
@@ -217,15 +221,23 @@ func (l *loader) checkTypes() {
 	for _, t := range l.state.blocks.RuleTypes() {
 		types.AddGenerated(t.Head, t.Required, t.At)
 	}
-	for _, r := range l.written {
+	for i, r := range l.written {
 		e := types.Check(&l.world, r)
 		if e == nil || l.broken.hasType(r.Name) {
 			continue
 		}
-		l.fail(e)
 		if !l.thorough {
+			if first := l.checkFacts(&types, l.placeOf(i)); first != nil {
+				e = first
+			}
+			l.fail(e)
 			return
 		}
+		l.fail(e)
+	}
+	if e := l.checkFacts(&types, sourcePlace{source: len(l.state.sources)}); e != nil {
+		l.fail(e)
+		return
 	}
 	for _, e := range types.Missing("has_role", "has_relation") {
 		if l.broken.hasRule(e.Token) || l.broken.blocks() {
@@ -262,7 +274,7 @@ func (l *loader) checkCalls() {
 		return l.defined[name] || l.broken.hasRule(name) || hasRoles && roles.IsEntry(name, len(call.Args)) ||
 			l.unexpanded && (name == "has_permission" || name == "has_role" || name == "has_relation")
 	}
-	s := suggester{names: l.written}
+	s := suggester{rules: l.heads}
 	for _, r := range l.written {
 		l.fail(check.Calls(r, defined, s.suggest)...)
 	}
@@ -287,6 +299,9 @@ func (l *loader) checkPolicy(opts LoadOptions) {
 func (l *loader) policy(p *Policy) *Policy {
 	return &Policy{
 		Rules:     l.stored,
+		Facts:     l.facts.list(),
+		literals:  l.facts.literals,
+		written:   l.read,
 		Actors:    l.state.blocks.Actors(),
 		Resources: l.state.blocks.Resources(),
 		Inline:    append(slices.Clip(p.Inline), l.inline...),

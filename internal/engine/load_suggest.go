@@ -7,6 +7,7 @@ const maxSuggestions = 20
 
 // suggester finds names of rules that are alike.
 type suggester struct {
+	rules func() []*ast.Rule // all, in order
 	names []*ast.Rule
 	asked int
 }
@@ -15,6 +16,9 @@ type suggester struct {
 func (s *suggester) suggest(name string) string {
 	if s.asked++; s.asked > maxSuggestions {
 		return ""
+	}
+	if s.names == nil {
+		s.names = s.rules()
 	}
 	limit := 2
 	if len(name) < 5 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/resource"
 )
@@ -12,20 +13,28 @@ import (
 // Policy is a loaded and validated policy before compilation. It is immutable: loading more makes a new one.
 type Policy struct {
 	// Rules are rewritten (no nested look-ups, arithmetic or construction): those of the sources in order, then the generated ones.
+	// Those in Facts are left out; All has them.
 	Rules []*ast.Rule
+	// Facts are the predicates made of many facts and nothing else. Their cells are literals of a program that only
+	// compilation needs.
+	Facts    []*code.Facts
+	literals *code.Program
 	// Actors and Resources are the member classes of the unions, in order of first appearance.
 	Actors, Resources []string
 	// Inline are the inline queries that have not run yet, in order of the sources, as parsed.
 	Inline []*ast.InlineQuery
 
-	loaded loadState
-	roles  bool // the built-in roles are on
+	loaded  loadState
+	written int  // the number of Rules that are not generated
+	roles   bool // the built-in roles are on
 }
 
 // LoadOptions change what a load reports.
 type LoadOptions struct {
 	// NoAllowWarning silences MissingAllowRule.
 	NoAllowWarning bool
+	// FactsFrom is the number of facts from which a predicate of nothing else becomes a table; zero means a sensible one.
+	FactsFrom int
 	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.
 	Start func(*Query)
 }
@@ -36,15 +45,16 @@ func EmptyPolicy() *Policy { return &Policy{} }
 // loadState is what later loads must know of earlier ones. Its maps and slices are shared between policies and never
 // changed once a policy has them.
 type loadState struct {
-	byName map[string]string // named sources: text by name
-	byText map[string]string // and name by text
-	types  []*ast.Rule       // written rule types
-	blocks *resource.Blocks
+	sources []*diag.Source    // all of them
+	byName  map[string]string // named sources: text by name
+	byText  map[string]string // and name by text
+	types   []*ast.Rule       // written rule types
+	blocks  *resource.Blocks
 }
 
 // clone returns a state that can be changed.
 func (s loadState) clone() loadState {
-	out := loadState{byName: maps.Clone(s.byName), byText: maps.Clone(s.byText), types: slices.Clip(s.types), blocks: &resource.Blocks{}}
+	out := loadState{sources: slices.Clip(s.sources), byName: maps.Clone(s.byName), byText: maps.Clone(s.byText), types: slices.Clip(s.types), blocks: &resource.Blocks{}}
 	if out.byName == nil {
 		out.byName, out.byText = map[string]string{}, map[string]string{}
 	}
@@ -65,7 +75,7 @@ func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (
 	if len(sources) == 0 {
 		return p, nil, nil
 	}
-	if len(p.Rules) > 0 {
+	if p.Len() > 0 {
 		e := diag.New(diag.MultipleLoadError, diag.Span{}, "The engine already holds rules; the sources of a policy must be loaded together.")
 		e.Help = "load all files with one call, or clear the rules first"
 		return nil, nil, []*diag.Error{e}

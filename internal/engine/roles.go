@@ -23,7 +23,7 @@ func (e *Engine) EnableRoles(start func(*Query)) error {
 		p := *old.policy
 		p.roles = true
 		st, err := compile(&p, old.registry)
-		if err == nil && len(p.Rules) > 0 {
+		if err == nil && p.Len() > 0 {
 			err = e.checkRoles(st, start)
 		}
 		if err != nil || e.swap(old, st) {
@@ -40,10 +40,10 @@ func (p *Policy) emptied() *Policy { return &Policy{roles: p.roles} }
 
 // allRules returns the rules to compile: those of the policy and the built-in ones.
 func (p *Policy) allRules(reserved func(name string) bool) ([]*ast.Rule, error) {
-	if !p.roles || len(p.Rules) == 0 {
+	if !p.roles || p.Len() == 0 {
 		return p.Rules, nil
 	}
-	builtin, err := roles.Rules(p.Rules, reserved)
+	builtin, err := roles.Rules(p.heads(), reserved)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +60,11 @@ func (e *Engine) checkRoles(st *state, start func(*Query)) error {
 	if !st.policy.roles {
 		return nil
 	}
-	if err := roles.Assigned(st.policy.Rules); err != nil {
+	if err := roles.Assigned(st.policy.heads()); err != nil {
 		return err
 	}
 	var v roles.Validator
-	if roles.Declares(st.policy.Rules) {
+	if roles.Declares(st.policy.heads()) {
 		if err := e.declarations(st, start, v.Check); err != nil {
 			return err
 		}

@@ -35,6 +35,12 @@ func (s *Scanner) Next() (Token, *diag.Error) {
 	return t, err
 }
 
+// Offset returns where the scanner goes on.
+func (s *Scanner) Offset() int { return s.pos }
+
+// Seek makes the scanner go on at an offset, which must be where a token begins or has ended.
+func (s *Scanner) Seek(offset int) { s.pos = offset }
+
 // Scan is Next with a place for the token, for those who read many.
 func (s *Scanner) Scan(t *Token) *diag.Error {
 	s.skipSpace()

@@ -26,6 +26,33 @@ func Policy(src *diag.Source) (*ast.File, error) {
 	return p.result, nil
 }
 
+// PolicyFacts is Policy for policies with many facts: facts is asked about each rule without conditions whose parameters are
+// plain literals, and takes those for which it returns true; they are left out of the file.
+func PolicyFacts(src *diag.Source, facts func(f *Fact) bool) (*ast.File, error) {
+	p := newParser(src)
+	p.facts = facts
+	if err := p.attempt(p.file); err != nil {
+		return nil, err
+	}
+	return p.result, nil
+}
+
+// Reader reads single rules again. It is for one goroutine.
+type Reader struct{ p parser }
+
+// RuleAt parses the rule that stands at an offset of a source, as Policy has parsed it before.
+func (rd *Reader) RuleAt(src *diag.Source, offset int) (*ast.Rule, error) {
+	p := &rd.p
+	*p = parser{src: src, sc: lexer.NewScanner(src), made: p.made, items: p.items[:0], heads: p.heads}
+	p.sc.Seek(offset)
+	p.tokErr = p.sc.Scan(&p.tok)
+	var rule *ast.Rule
+	if err := p.attempt(func() { rule = p.line().(*ast.Rule) }); err != nil {
+		return nil, err
+	}
+	return rule, nil
+}
+
 // PolicyAll parses a policy and goes on after errors behind the next semicolon. It returns the lines without
 // errors and all errors in the order of the text, at most one for each line of the policy or of a block.
 // A block with errors stays, without its wrong lines.
@@ -63,6 +90,9 @@ type parser struct {
 	made  nodes
 	items []ast.Term  // of the lists being read, outer ones first
 	heads []ast.Param // of the head being read
+
+	facts func(f *Fact) bool // takes facts; may be nil
+	fact  Fact               // the one being read
 
 	result     *ast.File
 	recovering bool

@@ -6,11 +6,16 @@ import (
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/lexer"
+	"github.com/goso-project/goso/internal/slab"
 )
 
 // file reads a whole policy into p.result.
 func (p *parser) file() {
-	next := func() { p.result.Items = append(p.result.Items, p.line()) }
+	next := func() {
+		if p.facts == nil || !p.at(lexer.Ident) || !p.takeFact() {
+			p.result.Items = slab.Append(p.result.Items, p.line())
+		}
+	}
 	for !p.at(lexer.EOF) {
 		p.guarded(next, p.skipLine)
 	}

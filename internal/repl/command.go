@@ -92,7 +92,7 @@ func (l *Loop) clear() error {
 
 // list shows rules as they were written; those that blocks stand for as Polar would write them.
 func (l *Loop) list(names []string) {
-	for _, r := range l.cfg.Engine.Policy().Rules {
+	for _, r := range l.cfg.Engine.Policy().All() {
 		if len(names) > 0 && r.Name != names[0] {
 			continue
 		}
@@ -138,7 +138,7 @@ func (l *Loop) describe(name string) {
 		tell("is a constant: %s", l.cfg.Printer.Value(v))
 	}
 	arities := map[int]int{}
-	for _, r := range policy.Rules {
+	for _, r := range policy.All() {
 		if r.Name == name {
 			arities[len(r.Params)]++
 		}

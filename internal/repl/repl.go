@@ -181,18 +181,18 @@ func (l *Loop) statement(ctx context.Context, text string) {
 
 // add adds typed rules to the overlay.
 func (l *Loop) add(text string) {
-	if len(l.sources) == 0 && len(l.overlay) == 0 && len(l.cfg.Engine.Policy().Rules) > 0 {
+	if len(l.sources) == 0 && len(l.overlay) == 0 && l.cfg.Engine.Policy().Len() > 0 {
 		l.fail(errors.New("rules cannot be added to a policy that was not loaded here"))
 		return
 	}
 	overlay := append(append([]*diag.Source{}, l.overlay...), diag.NewSource("", text))
-	before := len(l.cfg.Engine.Policy().Rules)
+	before := l.cfg.Engine.Policy().Len()
 	if err := l.replace(l.sources, overlay); err != nil {
 		l.fail(err)
 		return
 	}
 	l.overlay = overlay
-	l.say("added %s", count(len(l.cfg.Engine.Policy().Rules)-before, "rule"))
+	l.say("added %s", count(l.cfg.Engine.Policy().Len()-before, "rule"))
 }
 
 // query runs a query and prints its results.

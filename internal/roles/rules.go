@@ -25,6 +25,9 @@ var entries = [...]string{"role_allows", "actor_can_assume_role", "role_allow", 
 // IsEntry reports whether a call is one of a rule that the built-in roles bring.
 func IsEntry(name string, args int) bool { return args == 3 && slices.Contains(entries[:], name) }
 
+// Concerns reports whether the built-in roles define rules of a name, or look into the policy's.
+func Concerns(name string) bool { return name == "resource" || slices.Contains(entries[:], name) }
+
 // IsHidden reports whether a rule or method belongs to the built-in roles alone.
 func IsHidden(name string) bool { return name != "" && name[0] == hidden[0] }
 

@@ -1,5 +1,7 @@
 package slab
 
+import "slices"
+
 // Of hands out values of one type. The zero value is ready; it is for one goroutine. What it has handed out may be shared.
 type Of[T any] struct {
 	free []T // of the newest chunk
@@ -55,4 +57,13 @@ func (s *Of[T]) List(values ...T) []T {
 func (s *Of[T]) more(n int) {
 	s.size = min(max(2*s.size, minChunk), maxChunk)
 	s.free = make([]T, max(n, s.size))
+}
+
+// Append is append for lists that grow to an unknown and possibly great length: it doubles the room, where append copies
+// a long list for each quarter more.
+func Append[T any](list []T, v T) []T {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, max(len(list), minChunk))
+	}
+	return append(list, v)
 }

@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"internal/resource": {"internal/ast", "internal/diag"},
 	"internal/rewrite":  {"internal/ast", "internal/diag", "internal/slab"},
 	"internal/check":    {"internal/ast", "internal/diag"},
-	"internal/code":     {"internal/diag"},
+	"internal/code":     {"internal/diag", "internal/slab"},
 	"internal/compiler": {"internal/ast", "internal/code", "internal/diag", "internal/slab"},
 	"internal/wam":      {"internal/access", "internal/code", "internal/diag"},
 	"internal/access":   {},

@@ -9,6 +9,7 @@ const (
 	chAlt    choiceKind = iota // go to p, which retries or drops the choice point
 	chClause                   // try the next candidate by its compiled head
 	chPicked                   // the same for candidates that quick tests have admitted
+	chFact                     // go to the next row of a table
 	chSelect                   // general call: test the next candidate
 	chEnter                    // general call: enter the next applicable candidate
 	chList                     // in: the next element of a list
@@ -173,6 +174,8 @@ func (m *Machine) backtrack() status {
 		return ok
 	case chClause, chPicked:
 		return m.nextClause(c)
+	case chFact:
+		return m.nextFact(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

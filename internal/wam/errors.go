@@ -133,7 +133,7 @@ func (m *Machine) ownsFrame(pc int) bool {
 	switch {
 	case pc >= code.QueryBase:
 		return true
-	case pc >= code.ParamBase: // a condition of a parameter: the head comes before the environment
+	case pc >= code.FactBase: // a fact, or a condition of a parameter: the head comes before the environment
 		return false
 	case pc <= code.PCStart || m.code[pc-1].Op == code.OpDealloc:
 		return false

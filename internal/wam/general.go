@@ -14,6 +14,11 @@ func (m *Machine) callGeneral(n int, pr *code.Pred, p *predInfo) status {
 			m.cs = append(m.cs, int32(i))
 		}
 	}
+	return m.testAll(n, pr, base)
+}
+
+// testAll begins to test the heads of the candidates that stand on the candidate stack from base on.
+func (m *Machine) testAll(n int, pr *code.Pred, base int) status {
 	if m.err != nil {
 		return stop
 	}
@@ -171,7 +176,7 @@ func (m *Machine) testNext() status {
 		return m.sortTested(c)
 	}
 	c.pos--
-	cl := m.prog.Preds[c.pred].Clauses[c.cand[c.pos]]
+	cl := m.clause(int(c.pred), int(c.cand[c.pos]))
 	m.p = code.PCFail
 	m.work = append(m.work, item{kind: wTested})
 	m.startHead(cl)
@@ -224,7 +229,9 @@ func (m *Machine) sortTested(c *choice) status {
 		m.pop()
 		return fail
 	}
-	m.sort(m.prog.Preds[c.pred], c.cand, m.x)
+	if m.snap.preds[c.pred].facts == nil {
+		m.sort(m.prog.Preds[c.pred], c.cand, m.x)
+	}
 	c.kind = chEnter
 	return m.enterNext()
 }
@@ -239,7 +246,7 @@ func (m *Machine) enterNext() status {
 		m.pop()
 	}
 	m.p = code.PCFail
-	cl := m.prog.Preds[pred].Clauses[n]
+	cl := m.clause(pred, n)
 	at := len(m.work)
 	m.work = append(m.work, item{kind: wEnter})
 	base := m.startHead(cl)
@@ -249,6 +256,12 @@ func (m *Machine) enterNext() status {
 
 // entered puts the head's variables where the body wants them and goes on there.
 func (m *Machine) entered(it item) status {
+	if f := m.snap.preds[int(it.a)].facts; f != nil {
+		if m.trace != nil {
+			m.tell(TraceEnter, f.Base+it.n, f.Name)
+		}
+		return m.leaveFact(f, int32(it.n))
+	}
 	cl := m.prog.Preds[int(it.a)].Clauses[it.n]
 	m.b0 = int(it.b)
 	if cl.Frame >= 0 {

@@ -62,6 +62,9 @@ type Machine struct {
 	next  status // what Run begins with
 	steps int    // work done since the last instruction
 
+	keys []Cell  // what the rows of a table must equal, 0 for anything
+	row  *madeUp // a row as a clause
+
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 
@@ -154,7 +157,7 @@ func (m *Machine) Release() {
 	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
 	m.shapes = m.shapes[:0]
 	m.work = clearItems(m.work)
-	m.questions = nil
+	m.questions, m.row = nil, nil
 	m.releaseGuards()
 	m.ch = m.ch[:0]
 	m.plainEvent(0)
@@ -430,6 +433,7 @@ const (
 	Shortcuts                          // go straight to the only clause that can match; leave class tests to the look-up that gives the value
 	Guards                             // leave out clauses whose first conditions fail
 	FieldIndexes                       // find clauses by hashing a field
+	Columns                            // look through tables of facts by column
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

@@ -13,6 +13,7 @@ type predInfo struct {
 	all     []int32 // clauses in the order they are called, or in source order if that depends on the arguments
 	dynamic bool    // the order depends on the classes of the arguments
 	pred    *code.Pred
+	facts   *factInfo        // the table that the predicate is, nil for code
 	checked []int            // positions whose mode is not plain
 	modes   []code.ParamMode // their modes
 	index   []atomic.Pointer[argIndex]
@@ -45,6 +46,11 @@ const minIndexed = 9
 
 func (p *predInfo) init(pr *code.Pred) {
 	p.pred = pr
+	if pr.Facts != nil {
+		p.facts = &factInfo{Facts: pr.Facts}
+		p.short.on = -1
+		return
+	}
 	p.dynamic = pr.Order == nil
 	p.all = pr.Order
 	if p.dynamic {
@@ -221,6 +227,9 @@ func (m *Machine) call(n int) status {
 	}
 	if m.trace != nil {
 		m.tellCall(p.pred)
+	}
+	if p.facts != nil {
+		return m.callFacts(n, p)
 	}
 	if m.without&CompiledHeads == 0 {
 		switch m.pure(p) {

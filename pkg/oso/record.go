@@ -81,8 +81,8 @@ func (c *core) queryAndSources(rule string) (*engine.Query, []*diag.Source, erro
 			known[src] = true
 		}
 		fits := true
-		for _, r := range q.Policy().Rules {
-			if src := r.Span().Source; src != nil && !known[src] {
+		for _, src := range q.Policy().Sources() {
+			if !known[src] {
 				fits = false
 				break
 			}
