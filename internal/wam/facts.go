@@ -74,8 +74,8 @@ func (m *Machine) nextFact(c *choice) status {
 	return m.enterFact(f, row)
 }
 
-// factArgs dereferences the arguments and puts what rows must equal into m.keys, 0 where an argument is unbound. Plain tells
-// whether looking at the columns is all there is to do.
+// factArgs dereferences the arguments and puts what rows must equal into m.keys, 0 where an argument is unbound or an object,
+// which may equal anything. Plain tells whether looking at the columns is all there is to do.
 func (m *Machine) factArgs(arity int) (mask uint64, plain bool) {
 	m.keys = m.keys[:0]
 	plain = true
@@ -96,9 +96,10 @@ func (m *Machine) factArgs(arity int) (mask uint64, plain bool) {
 		case code.REF:
 			plain = plain && (m.att == 0 || !m.constrained(c))
 			c = 0
-		default:
+		case code.HOST:
 			plain = false
 			c = 0
+		default: // lists and dictionaries, which no row holds; which cell does not matter
 		}
 		m.keys = append(m.keys, c)
 	}
@@ -165,8 +166,9 @@ func (m *Machine) enterFact(f *factInfo, row int32) status {
 	}
 	for i, k := range m.keys {
 		if k == 0 {
-			if s := m.unify(m.x[i], f.Columns[i][row]); s != ok {
-				return s // a variable that occurs twice
+			if s := m.unify(m.x[i], f.Columns[i][row]); s != ok { // a variable that occurs twice
+				m.p = f.Base + int(row) + 1 // where it fails
+				return s
 			}
 		}
 	}
@@ -308,6 +310,11 @@ func (f *factInfo) newIndex(m *Machine, columns []int) *factIndex {
 // callFactsGeneral is callGeneral for a table: rows that differ from an argument are dropped before anything is tested.
 func (m *Machine) callFactsGeneral(n int, p *predInfo, mask uint64) status {
 	f := p.facts
+	for i, k := range m.keys { // that of a list may show
+		if k.Tag() >= code.NIL {
+			m.keys[i] = 0
+		}
+	}
 	base := len(m.cs)
 	row, next, found := m.firstFact(f, mask)
 	for steps := 1; found && row >= 0; steps++ {
