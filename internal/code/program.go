@@ -135,6 +135,8 @@ const (
 type Clause struct {
 	Index int // in source order within its predicate
 	Head  int // address of the compiled head
+	// Tests is the number of instructions at the start of the head that test again what Quick decides; 0 if the clause is not Exact.
+	Tests int
 	Body  int // address of the body, when the head was run by the general routine
 	Frame int // slots of the environment the body wants, -1 for none
 	// Params describe the head for indexing, sorting and the general routine.

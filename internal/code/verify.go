@@ -93,7 +93,7 @@ func (v *verifier) rules() {
 		for i, cl := range pr.Clauses {
 			where := fmt.Sprintf("%s/%d, clause %d", pr.Name, pr.Arity, i+1)
 			v.clause(pr, cl, where)
-			if v.err == nil && (cl.Head < PCStart || cl.Body < cl.Head || cl.Body >= ends[cl.Head]) {
+			if v.err == nil && (cl.Head < PCStart || cl.Tests < 0 || cl.Body < cl.Head+cl.Tests || cl.Body >= ends[cl.Head]) {
 				v.failf("%s: head at %d, body at %d, end at %d", where, cl.Head, cl.Body, ends[cl.Head])
 			}
 			if v.err != nil {

@@ -165,6 +165,9 @@ func (c *clause) head(cl *code.Clause, r *ast.Rule) {
 			}
 		}
 	}
+	if cl.Exact {
+		cl.Tests = c.pc() - cl.Head
+	}
 	if c.frame {
 		c.emit(code.Instr{Op: code.OpAllocate, Imm: uint64(c.slots)})
 	}

@@ -25,7 +25,7 @@ const (
 // choice is a choice point. Arguments and lists of candidates live on stacks of their own, so that all are of one size.
 type choice struct {
 	kind   choiceKind
-	assign bool  // chList...: the item is a register to assign, not a term to unify
+	assign bool  // chList...: the item is a register to assign, not a term to unify; chClause, chPicked: the arguments are bound
 	reg    int16 // that register
 	nargs  int16
 	e      int32

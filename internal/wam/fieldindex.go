@@ -281,7 +281,7 @@ func (m *Machine) callIndexed(n int, p *predInfo, g *guards) (s status, done boo
 		}
 	}
 	m.b0 = len(m.ch)
-	m.enter(p.pred.Clauses[list[first]])
+	m.enterTested(p.pred.Clauses[list[first]], m.allBound)
 	return ok, true
 }
 

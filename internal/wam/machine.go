@@ -68,6 +68,8 @@ type Machine struct {
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 
+	allBound bool // the arguments that the last call tested are bound
+
 	later   int // the class that the next dot has to test, plus one, 0 for none
 	laterPC int // the class test that was put off
 

@@ -239,7 +239,9 @@ func (m *Machine) unifyPlace(p *Plan, at access.Place, t Cell) (status, bool) {
 }
 
 // mended reports whether a string may be what became of one that is no UTF-8.
-func mended(s string) bool { return strings.IndexByte(s, "\uFFFD"[0]) >= 0 && strings.Contains(s, "\uFFFD") }
+func mended(s string) bool {
+	return strings.IndexByte(s, "\uFFFD"[0]) >= 0 && strings.Contains(s, "\uFFFD")
+}
 
 // hostList is a list of the host: a Sequence, or elements with a plan. The Sequence of the latter is made when it is needed.
 type hostList struct {

@@ -282,6 +282,7 @@ const (
 // nothing can tell from making it twice.) Arguments are dereferenced in place.
 func (m *Machine) pure(p *predInfo) purity {
 	result := pureHeads
+	bound := true
 	for k, i := range p.checked {
 		c := m.x[i]
 		if c.Tag() == code.REF {
@@ -294,6 +295,7 @@ func (m *Machine) pure(p *predInfo) purity {
 			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
 				return impure
 			}
+			bound = false
 			continue
 		case code.HOST:
 			if mode&^(code.ModeClass|code.ModeFields) != 0 || m.shapeOf(c) == 0 {
@@ -307,11 +309,15 @@ func (m *Machine) pure(p *predInfo) purity {
 			if mode&code.ModeDeep != 0 && (m.att != 0 || m.hasHosts()) {
 				return impure
 			}
+			if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+				bound = false
+			}
 		}
 		if mode&(code.ModeFields|code.ModeHost) != 0 {
 			return impure
 		}
 	}
+	m.allBound = bound
 	return result
 }
 
@@ -341,7 +347,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 			return fail
 		}
 		m.b0 = len(m.ch)
-		m.enter(pr.Clauses[cand[0]])
+		m.enterTested(pr.Clauses[cand[0]], m.allBound)
 		return ok
 	}
 	var g *guards
@@ -422,10 +428,10 @@ func (m *Machine) callFirst(kind choiceKind, n int, p *predInfo, cand []int32, b
 		m.lookAhead(g)
 		if second := m.nextMatch(p.pred, g, kind, cand, first+1); second >= 0 {
 			arity := p.pred.Arity
-			m.push(choice{kind: kind, pred: int32(n), cand: cand, cbase: int32(base), nargs: int16(arity), pos: int32(second), b0: int32(m.b0), args: m.saveArgs(arity)})
+			m.push(choice{kind: kind, assign: m.allBound, pred: int32(n), cand: cand, cbase: int32(base), nargs: int16(arity), pos: int32(second), b0: int32(m.b0), args: m.saveArgs(arity)})
 		}
 	}
-	m.enter(p.pred.Clauses[cand[first]])
+	m.enterTested(p.pred.Clauses[cand[first]], m.allBound)
 	return ok
 }
 
@@ -444,6 +450,15 @@ func (m *Machine) enter(cl *code.Clause) {
 	m.p = cl.Head
 	if m.trace != nil {
 		m.tellEnter(cl)
+	}
+}
+
+// enterTested goes to a clause that the quick tests admit. Where all arguments that were tested are bound, its head need not
+// make the same tests again.
+func (m *Machine) enterTested(cl *code.Clause, bound bool) {
+	m.enter(cl)
+	if bound {
+		m.p += cl.Tests
 	}
 }
 
@@ -521,7 +536,7 @@ func (m *Machine) nextClause(c *choice) status {
 	m.restoreArgs(c)
 	p := &m.snap.preds[c.pred]
 	m.b0 = int(c.b0)
-	i := int(c.pos)
+	i, tested := int(c.pos), c.assign
 	g := m.guardsOf(p)
 	if g != nil {
 		m.beginGuards(g)
@@ -540,7 +555,7 @@ func (m *Machine) nextClause(c *choice) status {
 	} else {
 		m.pop()
 	}
-	m.enter(p.pred.Clauses[now])
+	m.enterTested(p.pred.Clauses[now], tested)
 	return ok
 }
 
@@ -564,7 +579,7 @@ func (m *Machine) callSorted(n int, pr *code.Pred, p *predInfo, cand []int32) st
 		return fail
 	case 1:
 		m.b0 = len(m.ch)
-		m.enter(pr.Clauses[found[0]])
+		m.enterTested(pr.Clauses[found[0]], m.allBound)
 		m.cs = m.cs[:base]
 		return ok
 	}

@@ -86,7 +86,7 @@ func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
 		return fail
 	case 1:
 		m.b0 = len(m.ch)
-		m.enter(p.pred.Clauses[e.found[0]])
+		m.enterTested(p.pred.Clauses[e.found[0]], m.allBound)
 		return ok
 	}
 	// The choice point needs a list of its own: the entry may be reused before it is done.
