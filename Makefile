@@ -5,18 +5,22 @@
 
 GO        ?= go
 FUZZTIME  ?= 30s
-BENCHTIME ?= 300ms
+# For bench-compare: the commit to compare with, and which benchmarks.
+BASE      ?= main
 BENCH     ?= .
+# For bench: which problems, and which contestants beside Goso.
+ONLY      ?=
+CONTESTANTS ?=
 # Statement coverage of internal/... and pkg/oso together, in percent; "make cover" fails below it.
 COVERFLOOR = 85
 
 PLATFORMS = linux/amd64 linux/arm64 linux/386 darwin/arm64 windows/amd64 windows/arm64 js/wasm wasip1/wasm
 ADAPTERS  = adapters/gin adapters/echo adapters/grpc
-MODULES   = . bench tools examples/batch $(ADAPTERS)
+MODULES   = . bench bench/peers tools examples/batch $(ADAPTERS)
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-modules race invariants cover lint golden generate conformance faults fuzz bench cross check
+.PHONY: build test test-modules race invariants cover lint golden generate conformance faults fuzz bench bench-quick bench-check bench-compare cross check
 
 build:
 	$(GO) build ./...
@@ -75,9 +79,23 @@ fuzz:
 	  done || exit 1; \
 	done
 
-# Three passes of three runs on one core; the table shows the best median of each workload.
+# Us beside every peer that can be run here: a table, and bench/out with report.md, report.json and pictures. 20 minutes.
+# ONLY=W7 measures what matches, CONTESTANTS=cedar,cel beside those alone. bench/README.md says what is measured.
 bench:
-	cd bench && $(GO) run ./report -bench '$(BENCH)' -benchtime $(BENCHTIME)
+	cd bench && $(GO) run ./report -only '$(ONLY)' -contestants '$(CONTESTANTS)'
+
+# Goso and the floor, smaller problems, in two minutes at most.
+bench-quick:
+	cd bench && $(GO) run ./report -quick -only '$(ONLY)' -out out/quick
+
+# Judges the report of the last "make bench", failing unless every target is held.
+bench-check:
+	cd bench && $(GO) run ./report -from out/report.json -check
+
+# The files here and the commit BASE, in turn, compared by benchstat.
+bench-compare:
+	cd bench && $(GO) run ./compare -base '$(BASE)' -bench '$(BENCH)'
+	cd bench && $(GO) tool -modfile=../tools/go.mod benchstat -filter '.unit:(cpu-ns/op OR B/op OR allocs/op)' base=out/base.txt head=out/head.txt
 
 cross:
 	@for platform in $(PLATFORMS); do \

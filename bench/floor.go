@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -353,13 +354,10 @@ func readConditions(u *User) any {
 	return found
 }
 
-// sink keeps what is measured from being optimized away.
-var sink any
-
 // Run asks n times.
 func (f Floor) Run(n int) error {
 	for range n {
-		sink = f()
+		runtime.KeepAlive(f())
 	}
 	return nil
 }

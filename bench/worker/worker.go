@@ -56,6 +56,13 @@ func (c cannot) Error() string { return c.why }
 // Cannot returns the error for a problem that an engine cannot express.
 func Cannot(why string, args ...any) error { return cannot{fmt.Sprintf(why, args...)} }
 
+// IsCannot reports whether an error is one of Cannot, and why.
+func IsCannot(err error) (why string, ok bool) {
+	var no cannot
+	ok = errors.As(err, &no)
+	return no.why, ok
+}
+
 // Serve answers commands until in ends.
 func Serve(name string, e Engine, in io.Reader, out io.Writer) error {
 	s := server{name: name, engine: e}
@@ -89,11 +96,9 @@ type server struct {
 
 func (s *server) answer(command []string) Reply {
 	r, err := s.do(command)
-	var no cannot
-	switch {
-	case errors.As(err, &no):
-		r.Cannot = no.why
-	case err != nil:
+	if why, no := IsCannot(err); no {
+		r.Cannot = why
+	} else if err != nil {
 		r.Error = err.Error()
 	}
 	return r
