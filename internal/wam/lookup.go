@@ -199,7 +199,7 @@ func (m *Machine) in(in *code.Instr) status {
 	coll := m.deref(m.get(in.B))
 	item := Cell(0)
 	switch {
-	case in.Imm != 0 && coll.Tag() == code.SLICE:
+	case in.F != 0 && coll.Tag() == code.SLICE:
 		if s, done := m.scan(in, coll); done {
 			return s
 		}

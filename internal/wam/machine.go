@@ -101,6 +101,7 @@ type Machine struct {
 	fields  FieldReader
 	field   Value // what the reader has just read
 
+	probes   probes  // of the scan under way
 	planner  Planner // of the reader; nil when fields are not read by plan
 	slots    *[fieldSlots]fieldSlot
 	slotsOf  Planner // what slots hold for
@@ -165,6 +166,9 @@ func (m *Machine) Release() {
 	m.plainEvent(0)
 	m.pend = pending{}
 	m.fields, m.planner = nil, nil
+	for i := range m.probes.list {
+		m.probes.list[i].s = ""
+	}
 	if m.field.Kind != 0 {
 		m.field = Value{}
 	}

@@ -46,19 +46,14 @@ const lookAhead = 16
 const chunk = 1024
 
 // scan is "in" for a list whose elements the machine can test where they lie: it goes on with the first that may pass the
-// tests of the conditions behind it. It is false for other lists.
+// tests of the conditions behind it, if there are any. It is false for other lists.
 func (m *Machine) scan(in *code.Instr, coll Cell) (s status, done bool) {
 	n, from := coll.Slice()
 	l := &m.seqs[n]
 	if l.elem == nil || m.planner == nil || m.trace != nil || m.without&Scans != 0 {
 		return ok, false
 	}
-	var ps probes
-	m.prepare(&ps, m.tables(m.p - 1).Scans[in.Imm-1], l, from)
-	if ps.n == 0 {
-		return ok, false
-	}
-	i, next, s := m.matches(&ps, l, from)
+	i, next, s := m.matches(in, m.p-1, l, from)
 	switch {
 	case s != ok:
 		return s, true
@@ -76,9 +71,7 @@ func (m *Machine) nextScan(c *choice) status {
 	n, from := c.a.Slice()
 	l := &m.seqs[n]
 	in := m.instr(int(c.p) - 1)
-	var ps probes
-	m.prepare(&ps, m.tables(int(c.p) - 1).Scans[in.Imm-1], l, from)
-	i, next, s := m.matches(&ps, l, from)
+	i, next, s := m.matches(in, int(c.p)-1, l, from)
 	switch {
 	case s != ok:
 		return s
@@ -102,9 +95,14 @@ func (m *Machine) takeElement(reg int16, l *hostList, i int) status {
 	return ok
 }
 
-// matches returns the first element from from on that may pass, and where to look for the one after it: the list's size stands for
-// none.
-func (m *Machine) matches(ps *probes, l *hostList, from int) (i, next int, s status) {
+// matches returns the first element from from on that may pass the tests of the instruction at an address, and where to look for
+// the one after it: the list's size stands for none.
+func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, next int, s status) {
+	if in.Imm == 0 {
+		return from, from + 1, ok
+	}
+	ps := &m.probes
+	m.prepare(ps, m.tables(pc).Scans[in.Imm-1], l, from)
 	size := l.size()
 	for i = from; ; {
 		to := min(i+chunk, size)
@@ -182,6 +180,7 @@ func (p *probe) rare(at access.Place) (pass, sure bool) {
 // prepare makes the tests of a scan ready, up to the first that cannot be used: a test may only be looked at where all that comes
 // before it is certain to be no error. From is an element of the list.
 func (m *Machine) prepare(ps *probes, s *code.Scan, l *hostList, from int) {
+	ps.n = 0
 	var object any
 	switch l.elem.Kind {
 	case PlanPointer:
