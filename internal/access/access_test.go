@@ -121,6 +121,21 @@ func TestPointers(t *testing.T) {
 	}
 }
 
+func TestPointersHaveAddresses(t *testing.T) {
+	o, p := &outer{}, &outer{}
+	a, ok := access.Pointer(o)
+	b, same := access.Pointer(o)
+	c, other := access.Pointer(p)
+	if !ok || !same || !other || a != b || a == c {
+		t.Errorf("got %x, %x, %x", a, b, c)
+	}
+	for _, x := range []any{nil, (*outer)(nil), *o, 1, map[string]int{}} {
+		if _, ok := access.Pointer(x); ok {
+			t.Errorf("%T has an address", x)
+		}
+	}
+}
+
 func TestWaysThroughPointersAreNone(t *testing.T) {
 	sf, _ := outerType.FieldByName("Distant")
 	if _, ok := access.FieldOf(outerType, sf.Index); ok {

@@ -23,5 +23,15 @@ func FieldOf(t reflect.Type, index []int) (Field, bool) {
 // Kind tells the size of a number.
 type Kind = reflect.Kind
 
+// Pointer returns the address in an interface that holds a pointer other than nil. It is good for nothing but hashing.
+func Pointer(x any) (address uintptr, ok bool) {
+	v := reflect.ValueOf(x)
+	if v.Kind() != reflect.Pointer {
+		return 0, false
+	}
+	address = v.Pointer()
+	return address, address != 0
+}
+
 // Address returns a number by which a string is found again: the place of its bytes. Equal strings may have different ones.
 func Address(s string) uintptr { return uintptr(unsafe.Pointer(unsafe.StringData(s))) }

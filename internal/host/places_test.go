@@ -54,7 +54,7 @@ func (p *policyTest) ask(rule string, without wam.Features, args ...any) string 
 	if err := q.Arg(wam.VarValue("x")); err != nil {
 		p.t.Fatal(err)
 	}
-	q.Start(p.t.Context(), s, engine.Options{Without: without})
+	q.Start(p.t.Context(), s, options(without))
 	var out []string
 	for {
 		found, err := q.Next()
@@ -81,12 +81,16 @@ func (p *policyTest) ask(rule string, without wam.Features, args ...any) string 
 	}
 }
 
+func options(without wam.Features) engine.Options {
+	return engine.Options{Without: without, Print: func(string) {}}
+}
+
 // same asks with all optimisations, with those given left out one by one, and without any. The answers must be equal; it returns
 // them.
 func (p *policyTest) same(rule string, args ...any) string {
 	p.t.Helper()
 	got := p.ask(rule, 0, args...)
-	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, ^wam.Features(0)} {
+	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, wam.Failures, ^wam.Features(0)} {
 		if want := p.ask(rule, without, args...); got != want {
 			p.t.Errorf("%s(%v): got %s, without optimisations %#x %s", rule, args, got, without, want)
 		}

@@ -19,6 +19,7 @@ const (
 	chHost                     // in: ask the host for the next element
 	chKeys                     // look-up by unbound key: the next key
 	chUnion                    // a constrained variable matches a union: the next member class
+	chFailed                   // a call whose failure is to be remembered
 	chNot                      // barrier of a negation
 )
 

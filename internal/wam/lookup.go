@@ -298,6 +298,8 @@ func (m *Machine) nextElement(c *choice) status {
 		}
 		m.work = append(m.work, item{kind: wUnify, a: m.dictValue(d, i), b: m.h[pair+1]}, item{kind: wUnify, a: m.dictKey(d, i), b: m.h[pair]})
 		return m.start0()
+	case chFailed:
+		return m.usedUp(c)
 	case chScan:
 		return m.nextScan(c)
 	case chUnion:

@@ -101,6 +101,8 @@ type Machine struct {
 	fields  FieldReader
 	field   Value // what the reader has just read
 
+	failed   failures
+	runs     int     // how often Run was called
 	probes   probes  // of the scan under way
 	planner  Planner // of the reader; nil when fields are not read by plan
 	slots    *[fieldSlots]fieldSlot
@@ -166,6 +168,7 @@ func (m *Machine) Release() {
 	m.plainEvent(0)
 	m.pend = pending{}
 	m.fields, m.planner = nil, nil
+	m.failed.end()
 	for i := range m.probes.list {
 		m.probes.list[i].s = ""
 	}
@@ -327,6 +330,7 @@ func (m *Machine) Bind(name string, v Value) error {
 // that asks something, one of the Resume methods must be called first; after a result Run looks for the next.
 func (m *Machine) Run(ctx context.Context) bool {
 	m.ctx = ctx
+	m.runs++
 	s := m.next
 	m.next = ok
 	for s == fail {
@@ -440,6 +444,7 @@ const (
 	Guards                             // leave out clauses whose first conditions fail
 	FieldIndexes                       // find clauses by hashing a field
 	Columns                            // look through tables of facts by column
+	Failures                           // remember which calls failed
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

@@ -218,6 +218,9 @@ func (m *Machine) call(n int) status {
 		}
 	}
 	p := &m.snap.preds[n]
+	if m.failed.on && p.classed && m.failedBefore(n, p.pred.Arity) {
+		return fail
+	}
 	if m.plain {
 		if head := m.shortWay(&p.short); head != 0 {
 			m.b0 = len(m.ch)
@@ -254,6 +257,7 @@ func (m *Machine) checkCall() status {
 		return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "the query makes more than %d calls, its limit of steps", m.limits.Steps))
 	}
 	m.scheduleCheck()
+	m.startFailures()
 	if s := m.check(); s != ok {
 		return s
 	}
