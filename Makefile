@@ -72,12 +72,7 @@ faults:
 	cd bench && $(GO) test -count=1 -v -run '^TestQueriesReturn' .
 
 fuzz:
-	@grep -rl '^func Fuzz' --include='*_test.go' internal pkg cmd | sort | while read -r file; do \
-	  grep -o '^func Fuzz[A-Za-z0-9_]*' $$file | sed 's/^func //' | while read -r target; do \
-	    echo "$$target in $$(dirname $$file) for $(FUZZTIME)"; \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
-	  done || exit 1; \
-	done
+	tools/fuzz.sh $(FUZZTIME)
 
 # Us beside every peer that can be run here: a table, and bench/out with report.md, report.json and pictures. 20 minutes.
 # ONLY=W7 measures what matches, CONTESTANTS=cedar,cel beside those alone. bench/README.md says what is measured.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,4 +98,31 @@ func run(t *testing.T, o *oso.Oso, query string) (string, error) {
 		text += string(keys) + "\n"
 	}
 	return text, nil
+}
+
+// FuzzStrings asks rules about arbitrary strings. They are data and nothing else: compared, found in lists, as keys and as elements by
+// what they are, and never read as policy text.
+func FuzzStrings(f *testing.F) {
+	o := newOso(f, `same(x, x); among(x, xs) if x in xs; at(d, k, x) if x = d.(k); hidden("x");`)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		equal := strings.ToValidUTF8(a, "\uFFFD") == strings.ToValidUTF8(b, "\uFFFD")
+		for _, q := range []struct {
+			rule string
+			args []any
+		}{
+			{"same", []any{a, b}}, {"same", []any{[]string{a}, []any{b}}}, {"same", []any{map[string]any{"k": a}, map[string]string{"k": b}}},
+			{"among", []any{a, []string{"", b}[1:]}}, {"among", []any{a, []any{1, b}}}, {"at", []any{map[string]any{b: 1}, a, 1}},
+		} {
+			got, err := o.QueryRuleOnce(q.rule, q.args...)
+			if err != nil || got != equal {
+				t.Errorf("%s%q gives %v, %v, want %v", q.rule, q.args, got, err, equal)
+			}
+		}
+		switch ok, err := o.QueryRuleOnce(a, b); {
+		case ok && a != "hidden":
+			t.Errorf("the rule %q holds of %q", a, b)
+		case err == nil && a != "same" && a != "among" && a != "at" && a != "hidden":
+			t.Errorf("there is a rule %q", a)
+		}
+	})
 }
