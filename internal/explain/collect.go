@@ -3,7 +3,6 @@ package explain
 import (
 	"slices"
 
-	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/wam"
 )
@@ -31,7 +30,8 @@ type call struct {
 
 // try is a rule that was entered for a call.
 type try struct {
-	clause   *code.Clause
+	index    int     // which rule of the call's name
+	body     int     // the address of its first condition
 	steps    []*call // met, or under way
 	furthest *failure
 }
@@ -117,13 +117,13 @@ func (c *Collector) enter(ev *wam.TraceEvent) {
 		x.tries = x.tries[:maxTries-1]
 		x.dropped++
 	}
-	x.tries = append(x.tries, &try{clause: ev.Clause})
+	x.tries = append(x.tries, &try{index: ev.Index, body: ev.Body})
 }
 
 // fail notes what failed, and undoes the calls that do not stay.
 func (c *Collector) fail(ev *wam.TraceEvent) {
 	if x := c.at(ev.Depth); x != nil && len(x.tries) > 0 {
-		if t := x.last(); ev.PC >= t.clause.Body && ev.Span.IsValid() {
+		if t := x.last(); ev.PC >= t.body && ev.Span.IsValid() {
 			f := &failure{pc: ev.PC, span: ev.Span}
 			if t.failed(f) {
 				for _, s := range t.steps {
@@ -160,7 +160,7 @@ func (x *call) met(depth int) *call {
 	if len(x.tries) == 0 || depth > maxDepth {
 		return &y
 	}
-	t := &try{clause: x.last().clause}
+	t := &try{index: x.last().index}
 	for _, s := range x.last().steps {
 		t.steps = append(t.steps, s.met(depth+1))
 	}

@@ -106,9 +106,9 @@ func (b *builder) failed(x *call, t *try, rules []*ast.Rule, depth int) types.Ru
 func (b *builder) rule(x *call, t *try, rules []*ast.Rule) types.RuleStep {
 	rule := ruleOf(t, rules)
 	if rule == nil {
-		return types.RuleStep{Rule: t.clause.Name, Matched: true}
+		return types.RuleStep{Rule: x.name, Matched: true}
 	}
-	r := types.RuleStep{Rule: ruleText(rule), Place: place(rule.Span()), Matched: true}
+	r := types.RuleStep{Rule: RuleText(rule), Place: place(rule.Span()), Matched: true}
 	for i, p := range rule.Params {
 		// Generated rules have primes behind the names of their parameters.
 		if v, ok := p.Term.(*ast.Var); ok && i < len(x.args) && !strings.HasPrefix(v.Name, "_") {
@@ -120,8 +120,8 @@ func (b *builder) rule(x *call, t *try, rules []*ast.Rule) types.RuleStep {
 
 // ruleOf returns the rule that a clause was made of. Rules of one head are compiled in their order.
 func ruleOf(t *try, rules []*ast.Rule) *ast.Rule {
-	if t.clause.Index < len(rules) {
-		return rules[t.clause.Index]
+	if t.index < len(rules) {
+		return rules[t.index]
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (b *builder) unmatched(rules []*ast.Rule) (list []types.RuleStep) {
 			b.cut = true
 			break
 		}
-		list = append(list, types.RuleStep{Rule: ruleText(r), Place: place(r.Span())})
+		list = append(list, types.RuleStep{Rule: RuleText(r), Place: place(r.Span())})
 	}
 	return list
 }
@@ -177,15 +177,30 @@ const (
 // text returns what stands at a place, on one line.
 func text(s diag.Span) string { return shorten(strings.Join(strings.Fields(s.Text()), " "), maxText) }
 
-// ruleText returns a rule as it is written: of a short form in a block, the place is only what comes before its "if".
-func ruleText(r *ast.Rule) string {
+// RuleText returns a rule as it is written, on one line.
+func RuleText(r *ast.Rule) string { return text(whole(r)) }
+
+// HeadText returns what is written before the "if" of a rule, or all of a fact.
+func HeadText(r *ast.Rule) string {
+	at := whole(r)
+	if r.Body != nil {
+		if body := r.Body.Span(); body.Source == at.Source && body.Start > at.Start {
+			at.End = body.Start
+			return strings.TrimSpace(strings.TrimSuffix(text(at), "if"))
+		}
+	}
+	return strings.TrimSuffix(text(at), ";")
+}
+
+// whole returns the place of a rule: that of a short form in a block is only what comes before its "if".
+func whole(r *ast.Rule) diag.Span {
 	at := r.Span()
 	if r.Body != nil {
 		if body := r.Body.Span(); body.Source == at.Source && body.IsValid() {
 			at.Start, at.End = min(at.Start, body.Start), max(at.End, body.End)
 		}
 	}
-	return text(at)
+	return at
 }
 
 func shorten(s string, n int) string {

@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"pkg/oso/errors":     {"internal/diag", "pkg/oso/types"},
 	"internal/host": {"internal/access", "internal/diag", "internal/engine", "internal/filter", "internal/wam",
 		"pkg/oso/errors", "pkg/oso/interfaces", "pkg/oso/types"},
-	"internal/explain": {"internal/ast", "internal/code", "internal/diag", "internal/show", "internal/wam", "pkg/oso/types"},
+	"internal/explain": {"internal/ast", "internal/diag", "internal/show", "internal/wam", "pkg/oso/types"},
 	"internal/replay":  {"internal/diag", "internal/engine", "internal/wam"},
 	"internal/naive":   {"internal/ast", "internal/diag"},
 

@@ -162,7 +162,7 @@ func (m *Machine) factMatches(f *factInfo, row int32) bool {
 // enterFact binds the arguments that are unbound, and returns to the caller.
 func (m *Machine) enterFact(f *factInfo, row int32) status {
 	if m.trace != nil {
-		m.tell(TraceEnter, f.Base+int(row), f.Name)
+		m.tellFact(f, int(row))
 	}
 	for i, k := range m.keys {
 		if k == 0 {

@@ -23,6 +23,9 @@ func (m *Machine) testAll(n int, pr *code.Pred, base int) status {
 		return stop
 	}
 	if len(m.cs) == base {
+		if m.trace != nil {
+			m.tellApply(pr, nil)
+		}
 		return fail
 	}
 	m.b0 = len(m.ch)
@@ -225,12 +228,19 @@ func (m *Machine) sortTested(c *choice) status {
 		}
 	}
 	c.cand = c.cand[:k]
+	pr := m.prog.Preds[c.pred]
 	if k == 0 {
+		if m.trace != nil {
+			m.tellApply(pr, nil)
+		}
 		m.pop()
 		return fail
 	}
 	if m.snap.preds[c.pred].facts == nil {
-		m.sort(m.prog.Preds[c.pred], c.cand, m.x)
+		m.sort(pr, c.cand, m.x)
+	}
+	if m.trace != nil {
+		m.tellApply(pr, c.cand)
 	}
 	c.kind = chEnter
 	return m.enterNext()
@@ -258,7 +268,7 @@ func (m *Machine) enterNext() status {
 func (m *Machine) entered(it item) status {
 	if f := m.snap.preds[int(it.a)].facts; f != nil {
 		if m.trace != nil {
-			m.tell(TraceEnter, f.Base+it.n, f.Name)
+			m.tellFact(f, it.n)
 		}
 		return m.leaveFact(f, int32(it.n))
 	}

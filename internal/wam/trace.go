@@ -1,6 +1,8 @@
 package wam
 
 import (
+	"math"
+
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 )
@@ -28,8 +30,14 @@ type TraceEvent struct {
 	PC      int       // its address: in one clause, what comes later has a higher one
 	Choices int       // how many alternatives are left
 	// Call numbers the calls. Of a failure it is the last call that stays: those with higher numbers are undone.
-	Call   int
-	Clause *code.Clause // TraceEnter: the rule entered
+	Call int
+	// Index is, for TraceEnter, which rule is entered, in source order among those of its name and arity; Body is the address of its
+	// first condition.
+	Index, Body int
+	// Applying are, for TraceApply, the rules in the order in which they will be entered.
+	Applying []int32
+	// Arity belongs to Name, where that is a rule.
+	Arity int
 
 	args []Cell
 	m    *Machine
@@ -46,10 +54,20 @@ const (
 	TraceFail                        // something failed: the newest alternative is taken
 	TraceLookup                      // the host is asked
 	TraceResult                      // a result
+	TraceApply                       // which rules apply to a call; only of calls whose heads are all tested before one is entered
 )
 
 // Args returns the arguments of a call, for Glimpse. They are valid during Trace.
 func (ev *TraceEvent) Args() []Cell { return ev.args }
+
+// Vars calls visit with the variables that results show, and what they stand for now.
+func (ev *TraceEvent) Vars(visit func(name string, c Cell)) {
+	for _, v := range ev.m.vars {
+		if !v.hidden() {
+			visit(v.Name, v.Cell)
+		}
+	}
+}
 
 // Glimpse copies what a cell stands for now, as far as a few dozen parts show it; what is left out is a variable named "…". A cell may
 // be read in a later event as long as its call has not been undone.
@@ -113,7 +131,7 @@ type mark struct {
 func markOf(c *choice, calls int) mark {
 	m := mark{kind: c.kind, e: c.e, cp: c.cp, h: c.h, tr: c.tr, from: c.pos, calls: calls}
 	switch c.kind {
-	case chClause, chPicked, chSelect, chEnter:
+	case chClause, chPicked, chSelect, chEnter, chFact:
 		m.kind, m.from = chClause, -c.pred-1 // general calls change the kind, and all of them the position
 	case chNot:
 		m.from = c.p
@@ -141,12 +159,23 @@ func (m *Machine) tell(kind TraceKind, pc int, name string) {
 
 func (m *Machine) tellCall(pr *code.Pred) {
 	m.noteChoices(m.calls - 1)
-	m.report(TraceEvent{Kind: TraceCall, Depth: m.depth, Name: pr.Name, PC: m.p - 1, Call: m.calls, args: m.x[:pr.Arity]})
+	m.report(TraceEvent{Kind: TraceCall, Depth: m.depth, Name: pr.Name, Arity: pr.Arity, PC: m.p - 1, Call: m.calls, args: m.x[:pr.Arity]})
 }
 
 func (m *Machine) tellEnter(cl *code.Clause) {
 	m.noteChoices(m.calls)
-	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: cl.Name, PC: cl.Head, Call: m.calls, Clause: cl})
+	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: cl.Name, Arity: len(cl.Params), PC: cl.Head, Call: m.calls, Index: cl.Index, Body: cl.Body})
+}
+
+// tellFact is tellEnter for a row of a table.
+func (m *Machine) tellFact(f *factInfo, row int) {
+	m.noteChoices(m.calls)
+	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: f.Name, Arity: len(f.Columns), PC: f.Base + row, Call: m.calls, Index: row, Body: math.MaxInt})
+}
+
+func (m *Machine) tellApply(pr *code.Pred, list []int32) {
+	m.noteChoices(m.calls)
+	m.report(TraceEvent{Kind: TraceApply, Depth: m.depth, Name: pr.Name, Arity: pr.Arity, Call: m.calls, Applying: list})
 }
 
 // tellFail reports a failure, of the condition at the instruction before the next.

@@ -49,7 +49,7 @@ func (c *core) explain(ctx context.Context, rule string, args []any) (*Decision,
 	reasons := &explain.Collector{}
 	options := c.options
 	options.Tracer = append(tracers{reasons.Trace}, c.tracers...)
-	options.Without |= wam.Scans // conditions behind an "in" are told one by one
+	options.Without |= wam.Scans | wam.Guards // conditions are tested, and told, one by one
 	q.Start(ctx, c.hostOf(s), options)
 	found, err := q.Next()
 	if found && err == nil && s.Open() && q.Constrained() {

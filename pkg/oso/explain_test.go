@@ -90,6 +90,19 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// Conditions that the machine tests before it enters a rule are explained like others.
+func TestExplainTestsConditionsOneByOne(t *testing.T) {
+	o := storeOso(t)
+	must(t, o.ReplaceString(`allow(c: Clerk, "read", _) if c.Name = "ann"; allow(c: Clerk, "read", _) if role in c.Roles and role = "guest";`))
+	d, err := o.Explain(&Clerk{"bob", []string{"keeper"}}, "read", 1)
+	must(t, err)
+	for _, want := range []string{`failed at 1:31: c.Name = "ann"`, `failed at 1:97: role = "guest"`} {
+		if !strings.Contains(d.String(), want) {
+			t.Errorf("got\n%s\nwant %q in it", d, want)
+		}
+	}
+}
+
 // A decision that is explained is the one that is made, and nothing is explained of one that cannot be made.
 func TestExplainDecidesLikeIsAllowed(t *testing.T) {
 	var outcomes []oso.Outcome

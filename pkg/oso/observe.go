@@ -114,7 +114,11 @@ const (
 func WithTracer(trace func(TraceEvent)) Option {
 	return func(c *core) {
 		if trace != nil {
-			c.tracers = append(c.tracers, func(ev wam.TraceEvent) { trace(publicEvent(ev)) })
+			c.tracers = append(c.tracers, func(ev wam.TraceEvent) {
+				if traceKinds[ev.Kind] != "" {
+					trace(publicEvent(ev))
+				}
+			})
 		}
 	}
 }

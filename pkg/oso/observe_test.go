@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goso-project/goso/pkg/oso"
+	"github.com/goso-project/goso/pkg/oso/types"
 )
 
 func TestHooksSeeDecisions(t *testing.T) {
@@ -173,7 +174,7 @@ func TestPolarLog(t *testing.T) {
 	}
 	for _, value := range []string{"info", "1", "Debug"} {
 		out, text := run(value)
-		if text != "" || !strings.Contains(out, "[oso][info] ") || !strings.Contains(out, "QUERY RULE: g(x)") || !strings.Contains(out, "RESULT: SUCCESS") ||
+		if text != "" || !strings.Contains(out, "[oso][info] ") || !strings.Contains(out, "QUERY RULE: g(1)") || !strings.Contains(out, "RESULT: SUCCESS") ||
 			strings.Contains(out, "[trace]") {
 			t.Errorf("%q: %q, %q", value, out, text)
 		}
@@ -185,6 +186,69 @@ func TestPolarLog(t *testing.T) {
 		t.Errorf("now: %q, %q", out, text)
 	}
 	must(t, os.Unsetenv("POLAR_LOG"))
+}
+
+func TestPolarLogLines(t *testing.T) {
+	t.Setenv("POLAR_LOG", "info")
+	const policy = `f(x: Foo, y) if
+  g(x.Num, y);
+f(_: Foo, 1);
+g(1, "a\nb");
+g(2, 2);
+
+resource Foo { roles = ["r"]; permissions = ["p"]; "p" if "r"; } actor Widget {}
+has_role(_: Widget, _: String, _: Foo);`
+	out, _ := streams(t, func() {
+		o, err := oso.NewOso()
+		must(t, err)
+		must(t, o.RegisterClass(Foo{}, nil))
+		must(t, o.RegisterClass(Widget{}, nil))
+		must(t, o.LoadString(policy))
+		query, err := o.NewQueryFromRule("f", Foo{Num: 1}, types.Variable("y"))
+		must(t, err)
+		if results, err := query.GetAllResults(); len(results) != 2 || err != nil {
+			t.Errorf("got %v, %v", results, err)
+		}
+		if ok, err := o.QueryRuleOnce("g", 3, "p"); ok || err != nil {
+			t.Errorf("got %v, %v", ok, err)
+		}
+		if ok, err := o.QueryRuleOnce("has_permission", Widget{}, "p", Foo{}); !ok || err != nil {
+			t.Errorf("got %v, %v", ok, err)
+		}
+	})
+	const foo = "oso_test.Foo{Name: Num:1} TYPE `oso_test.Foo`"
+	want := `[oso][info]   QUERY RULE: f(` + foo + `, y)
+[oso][info]   APPLICABLE_RULES:
+[oso][info]     f(x: Foo, y) at line 1, column 1
+[oso][info]     f(_: Foo, 1) at line 3, column 1
+[oso][info]   RULE: f(x: Foo, y) if g(x.Num, y);
+[oso][info]     QUERY RULE: g(1, y)
+[oso][info]     APPLICABLE_RULES:
+[oso][info]       g(1, "a\nb") at line 4, column 1
+[oso][info]     RULE: g(1, "a\nb");
+[oso][info] RESULT: {
+[oso][info]   y: "a\nb"
+[oso][info] }
+[oso][info]   RULE: f(_: Foo, 1);
+[oso][info] RESULT: {
+[oso][info]   y: 1
+[oso][info] }
+[oso][info]   QUERY RULE: g(3, "p")
+[oso][info]   No matching rules found
+[oso][info]   QUERY RULE: has_permission(W, "p", oso_test.Foo{Name: Num:0} TYPE ` + "`oso_test.Foo`" + `)
+[oso][info]   APPLICABLE_RULES:
+[oso][info]     "p" at line 7, column 52
+[oso][info]   RULE: "p" if "r"
+[oso][info]     QUERY RULE: has_role(W, "r", oso_test.Foo{Name: Num:0} TYPE ` + "`oso_test.Foo`" + `)
+[oso][info]     APPLICABLE_RULES:
+[oso][info]       has_role(_: Widget, _: String, _: Foo) at line 8, column 1
+[oso][info]     RULE: has_role(_: Widget, _: String, _: Foo);
+[oso][info] RESULT: SUCCESS
+`
+	out = strings.ReplaceAll(out, "oso_test.Widget{Id:0 CompanyId:0} TYPE `oso_test.Widget`", "W")
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
 }
 
 func TestObserversAreToldOfPropagatedPanics(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/host"
+	"github.com/goso-project/goso/internal/wam"
 	"github.com/goso-project/goso/pkg/oso/types"
 )
 
@@ -42,6 +43,7 @@ type core struct {
 	propagate      bool
 	decided        []func(context.Context, Outcome)
 	tracers        tracers
+	without        wam.Features // optimisations left out
 	resolver       Resolver
 	resolved       selection // what the resolver is asked for
 
@@ -77,7 +79,7 @@ func newCore(opts []Option) *core {
 	c.registry = host.NewRegistry(c.hostConfig, func(reg *engine.Registry) { c.engine.SetRegistry(reg) })
 	c.engine = engine.New(c.registry.Engine())
 	c.host = host.NewHost(c.registry)
-	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer()}
+	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer(), Without: c.without}
 	return c
 }
 
