@@ -19,8 +19,11 @@ func (p *Program) String() string {
 		return b.String()
 	}
 	ends := p.clauseEnds()
-	for i, pr := range p.Preds {
-		if i > 0 {
+	for _, pr := range p.Preds {
+		if len(pr.Clauses) == 0 && pr.Facts == nil && p.former != nil {
+			continue // of an earlier policy
+		}
+		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s/%d", pr.Name, pr.Arity)
@@ -45,7 +48,7 @@ func (p *Program) String() string {
 
 // clauseEnds maps the address of each clause to the address after it: clauses stand one after the other.
 func (p *Program) clauseEnds() map[int]int {
-	var heads []int
+	heads := slices.Clone(p.gone)
 	for _, pr := range p.Preds {
 		for _, c := range pr.Clauses {
 			heads = append(heads, c.Head)

@@ -24,6 +24,11 @@ type Program struct {
 	facts     []*Facts // of those that have them, by address
 	predIndex map[predKey]int
 	arities   map[string]bool
+	// In a program that extends another one: the numbers that predicates had, the addresses of clauses that were dropped, and
+	// the number of their instructions.
+	former  map[predKey]int
+	gone    []int
+	Dropped int
 
 	Atoms     []string
 	atomIndex nameIndex
@@ -285,6 +290,10 @@ func (p *Program) Defined(name string) bool { return p.arities[name] }
 func (p *Program) AddPred(name string, arity int) (*Pred, int) {
 	k := predKey{name, arity}
 	if i, ok := p.predIndex[k]; ok {
+		return p.Preds[i], i
+	}
+	if i, ok := p.former[k]; ok {
+		p.predIndex[k] = i
 		return p.Preds[i], i
 	}
 	pr := &Pred{Name: name, Arity: arity, Params: make([]ParamMode, arity)}

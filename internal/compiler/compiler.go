@@ -24,9 +24,13 @@ type Env struct {
 // maxRegisters bounds the variables of one rule, because an operand has 16 bits.
 const maxRegisters = 30000
 
-// Policy compiles rules into a program that already holds the atoms, classes and constants of the registry. The error,
-// if any, is a *diag.Error for a rule that is too large.
+// Policy compiles rules into a program that already holds the atoms, classes and constants of the registry. Predicates that
+// have clauses there already keep them. The error, if any, is a *diag.Error for a rule that is too large.
 func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
+	kept := map[*code.Pred]bool{}
+	for _, pr := range p.Preds {
+		kept[pr] = len(pr.Clauses) > 0 || pr.Facts != nil
+	}
 	for _, c := range env.Actors {
 		p.Unions[0] = append(p.Unions[0], p.AddClass(c))
 	}
@@ -39,13 +43,17 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 	}
 	c := clause{prog: p, base: p, env: env}
 	for _, r := range rules {
+		pr, _ := p.AddPred(r.Name, len(r.Params))
+		if kept[pr] {
+			continue
+		}
 		c.reset(r.Name)
-		if err := c.rule(r); err != nil {
+		if err := c.rule(pr, r); err != nil {
 			return err
 		}
 	}
 	for _, pr := range p.Preds {
-		if pr.Facts == nil {
+		if !kept[pr] {
 			summarise(p, pr)
 		}
 	}
@@ -222,8 +230,7 @@ func (c *clause) variable(name string) *variable {
 }
 
 // rule compiles one rule.
-func (c *clause) rule(r *ast.Rule) error {
-	pr, _ := c.prog.AddPred(r.Name, len(r.Params))
+func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 	cl := c.made.clauses.New()
 	*cl = code.Clause{Index: len(pr.Clauses), Span: r.NameAt, Name: r.Name, Frame: -1, Level: code.NoReg}
 	pr.Clauses = slab.Append(pr.Clauses, cl)

@@ -46,3 +46,23 @@ func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
 		}
 	}
 }
+
+// A policy answers the same, and blames the same places, where it has taken over the code of another one.
+func TestAnswersDoNotDependOnThePolicyBefore(t *testing.T) {
+	limits := engine.Limits{Timeout: 20 * time.Second, Depth: 20_000}
+	for _, name := range []string{"evaluation.jsonl", "host.jsonl", "hard.jsonl", "partial.jsonl", "loading.jsonl"} {
+		for _, c := range cases(t, filepath.Join("..", "..", "testdata", "conformance", name)) {
+			want, err := conformance.Run(t.Context(), c, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := conformance.RunReplaced(t.Context(), c, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(conformance.Canonical(&want), conformance.Canonical(&got)); diff != "" {
+				t.Errorf("case %s (-alone +replacing):\n%s", c.ID, diff)
+			}
+		}
+	}
+}

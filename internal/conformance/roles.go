@@ -41,6 +41,7 @@ type variant struct {
 	deferred bool // the host answers the query's questions later
 	without  wam.Features
 	tables   bool // predicates of facts are tables, however few they are
+	replaces bool // the policy takes the place of one that is nearly the same
 }
 
 func (c *RolesCase) run(ctx context.Context, limits engine.Limits, v variant) (why string, err error) {

@@ -34,6 +34,11 @@ func RunTables(ctx context.Context, c *Case, limits engine.Limits, without wam.F
 	return run(ctx, c, limits, variant{without: without, tables: true})
 }
 
+// RunReplaced is Run with the policy in the place of one that differs in where its rules stand, and has one rule more.
+func RunReplaced(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err error) {
+	return run(ctx, c, limits, variant{replaces: true})
+}
+
 func run(ctx context.Context, c *Case, limits engine.Limits, v variant) (answer Answer, err error) {
 	h, err := newHost(c.Classes)
 	if err != nil {
@@ -43,7 +48,7 @@ func run(ctx context.Context, c *Case, limits engine.Limits, v variant) (answer 
 	if err != nil {
 		return Answer{}, err
 	}
-	r := &runner{host: h, engine: engine.New(h.reg), deferred: v.deferred, tables: v.tables}
+	r := &runner{host: h, engine: engine.New(h.reg), deferred: v.deferred, tables: v.tables, replaces: v.replaces}
 	r.opts = engine.Options{Limits: limits, Print: r.print, Without: v.without}
 	defer func() {
 		if p := recover(); p != nil {
@@ -74,6 +79,7 @@ type runner struct {
 	// deferred: the questions of the query are answered later.
 	deferred bool
 	tables   bool // predicates of facts are tables, however few they are
+	replaces bool // the policy takes the place of one that is nearly the same
 }
 
 func (r *runner) loadOptions() engine.LoadOptions {
@@ -103,7 +109,17 @@ func (r *runner) load(ctx context.Context, c *Case, sources []Source) error {
 	}
 	opts := r.loadOptions()
 	opts.NoAllowWarning = !c.NoAllowWarning
-	warnings, err := r.engine.Load(texts, opts)
+	load := r.engine.Load
+	if r.replaces {
+		similar := slices.Clone(texts)
+		for i, src := range texts {
+			similar[i] = diag.NewSource(src.Name, strings.Repeat("# moved\n", 3)+"unused(_: Integer, 1);\n"+src.Text)
+		}
+		if _, err := load(similar, engine.LoadOptions{NoAllowWarning: true}); err == nil {
+			load = r.engine.Replace
+		}
+	}
+	warnings, err := load(texts, opts)
 	for _, w := range warnings {
 		code := strings.TrimPrefix(string(w.Kind), "ValidationWarning::")
 		r.answer.Messages = append(r.answer.Messages, Message{Kind: "Warning", Code: code, At: place(w.Span)})

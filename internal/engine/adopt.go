@@ -5,7 +5,8 @@ package engine
 func (e *Engine) Fork() *Engine {
 	st := e.state.Load()
 	fork := &Engine{}
-	empty, _ := compile(st.policy.emptied(), st.registry) // an empty policy compiles
+	empty, _ := compile(st.policy.emptied(), st.registry, nil) // an empty policy compiles
+	empty.basis = st
 	fork.state.Store(empty)
 	return fork
 }
@@ -15,13 +16,15 @@ func (e *Engine) Fork() *Engine {
 func (e *Engine) Adopt(other *Engine) (bool, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	cur, policy := e.state.Load(), other.state.Load().policy
-	if cur.policy.roles && !policy.roles {
+	cur, st := e.state.Load(), other.state.Load()
+	if cur.policy.roles && !st.policy.roles {
 		return false, nil
 	}
-	st, err := compile(policy, cur.registry)
-	if err != nil {
-		return false, err
+	if st.registry != cur.registry || st.basis != nil {
+		var err error
+		if st, err = compile(st.policy, cur.registry, nil); err != nil {
+			return false, err
+		}
 	}
 	e.state.Store(st)
 	return true, nil

@@ -20,6 +20,12 @@ type state struct {
 	env      *compiler.Env
 	names    *rewrite.Names
 	allow    int // number of the predicate that decisions call, -1 if there is none
+
+	rules []*ast.Rule // all that were compiled
+	atoms int         // strings of the program when it was last compiled as a whole
+	kept  int         // predicates that kept the code of an earlier program
+	// basis is the state that the next load may take code from, if it is not this one.
+	basis *state
 }
 
 // What decisions call, found without a look-up.
@@ -28,21 +34,23 @@ const (
 	allowArity = 3
 )
 
-// compile makes the state for a policy and a registry.
-func compile(p *Policy, reg *Registry) (*state, error) {
+// compile makes the state for a policy and a registry. Old may be nil; with the same registry, the new state takes over what
+// has not changed.
+func compile(p *Policy, reg *Registry, old *state) (*state, error) {
 	if reg == nil {
 		reg = &Registry{}
+	}
+	if old != nil && len(old.rules) > 0 && old.registry == reg && old.extends() && (p.literals == nil || p.seed == old.snapshot.Prog) {
+		return extend(p, old)
 	}
 	prog := code.NewProgram(0)
 	if p.literals != nil {
 		prog = p.literals.Literals()
 	}
 	env := &compiler.Env{Constants: map[string]code.Cell{}, ClassNames: map[string]bool{}, Actors: p.Actors, Resources: p.Resources}
-	ancestors := map[string][]string{}
 	for _, c := range reg.Classes {
 		prog.AddClass(c.Name)
 		env.ClassNames[c.Name] = true
-		ancestors[c.Name] = c.Ancestors
 	}
 	k := constants{prog: prog}
 	for _, name := range slices.Sorted(maps.Keys(reg.Constants)) {
@@ -53,24 +61,57 @@ func compile(p *Policy, reg *Registry) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range p.Facts {
+	st := &state{policy: p, registry: reg, env: env, names: &rewrite.Names{Reserved: reserved}, rules: rules}
+	err = st.build(prog, k.instances)
+	st.atoms = len(prog.Atoms)
+	return st, err
+}
+
+// extend is compile for a policy that replaces another one under the same registry.
+func extend(p *Policy, old *state) (*state, error) {
+	rules, err := p.allRules(old.names.Reserved)
+	if err != nil {
+		return nil, err
+	}
+	prog := old.extended(rules, p.Facts)
+	if p.literals != nil {
+		prog.UseLiterals(p.literals)
+	}
+	env := *old.env
+	env.Actors, env.Resources = p.Actors, p.Resources
+	st := &state{policy: p, registry: old.registry, env: &env, names: old.names, rules: rules, atoms: old.atoms}
+	for _, pr := range prog.Preds {
+		if len(pr.Clauses) > 0 {
+			st.kept++
+		}
+	}
+	return st, st.build(prog, old.snapshot.Constants)
+}
+
+// build compiles the policy into a program that may have some of its code already.
+func (st *state) build(prog *code.Program, constants []wam.Value) error {
+	for _, f := range st.policy.Facts {
 		prog.AddFacts(f)
 		prog.Define(f.Name)
 	}
-	if err := compiler.Policy(prog, rules, env); err != nil {
-		return nil, err
+	if err := compiler.Policy(prog, st.rules, st.env); err != nil {
+		return err
 	}
 	if err := verify(prog, nil); err != nil {
-		return nil, err
+		return err
+	}
+	reg := st.registry
+	ancestors := make(map[string][]string, len(reg.Classes))
+	for _, c := range reg.Classes {
+		ancestors[c.Name] = c.Ancestors
 	}
 	shapes := make([]wam.Shape, len(reg.Shapes))
 	for i, s := range reg.Shapes {
 		shapes[i] = s.Ranks
 	}
-	st := &state{policy: p, registry: reg, env: env, snapshot: wam.NewSnapshot(prog, k.instances, shapes, ancestors)}
-	st.names = &rewrite.Names{Reserved: reserved}
+	st.snapshot = wam.NewSnapshot(prog, constants, shapes, ancestors)
 	st.allow = prog.Pred(allowName, allowArity)
-	return st, nil
+	return nil
 }
 
 // compileQuery makes a query from a rewritten term.

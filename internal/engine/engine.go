@@ -76,7 +76,7 @@ func (l Limits) machine() wam.Limits {
 // New returns an engine with an empty policy.
 func New(reg *Registry) *Engine {
 	e := &Engine{}
-	st, _ := compile(EmptyPolicy(), reg) // an empty policy compiles
+	st, _ := compile(EmptyPolicy(), reg, nil) // an empty policy compiles
 	e.state.Store(st)
 	return e
 }
@@ -85,7 +85,7 @@ func New(reg *Registry) *Engine {
 func (e *Engine) SetRegistry(reg *Registry) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if st, err := compile(e.state.Load().policy, reg); err == nil {
+	if st, err := compile(e.state.Load().policy, reg, nil); err == nil {
 		e.state.Store(st)
 	}
 }
@@ -111,11 +111,19 @@ func (e *Engine) Replace(sources []*diag.Source, opts LoadOptions) (warnings []*
 func (e *Engine) load(base func(*Policy) *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
 	for {
 		old := e.state.Load()
+		from := old // the state to take code from
+		if old.basis != nil {
+			from = old.basis
+		}
+		opts.seed = nil
+		if from.extends() && len(from.rules) > 0 {
+			opts.seed = from.snapshot.Prog
+		}
 		next, warnings, errs := base(old.policy).Load(sources, old.registry, opts)
 		if len(errs) > 0 {
 			return warnings, errs[0]
 		}
-		st, err := compile(next, old.registry)
+		st, err := compile(next, old.registry, from)
 		if err == nil && len(sources) > 0 {
 			err = e.checkRoles(st, opts.Start)
 		}
@@ -141,7 +149,7 @@ func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.state.Load()
-	st, err := compile(old.policy.emptied(), old.registry)
+	st, err := compile(old.policy.emptied(), old.registry, nil)
 	if err == nil {
 		e.state.Store(st)
 	}

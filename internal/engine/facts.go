@@ -19,6 +19,7 @@ const fewFacts = 16
 
 // tables collects the facts of a load by predicate. What is no table in the end is dissolved: read once more, as rules.
 type tables struct {
+	seed     *code.Program // has numbers for some strings and constants; may be nil
 	literals *code.Program // numbers strings and constants; nil until there is a fact
 	byKey    map[predicate]*code.Facts
 	order    []*code.Facts // by first fact
@@ -48,6 +49,9 @@ func (t *tables) take(f *parser.Fact) bool {
 func (t *tables) table(key predicate) *code.Facts {
 	if t.byKey == nil {
 		t.byKey, t.literals = map[predicate]*code.Facts{}, code.NewProgram(0)
+		if t.seed != nil {
+			t.literals = t.seed.Literals()
+		}
 	}
 	facts := t.byKey[key]
 	if facts == nil {

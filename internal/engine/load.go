@@ -67,6 +67,7 @@ func worldOf(reg *Registry) check.World {
 
 // load does all steps of loading.
 func (l *loader) load(sources []*diag.Source, opts LoadOptions) {
+	l.facts.seed = opts.seed
 	for _, src := range sources {
 		l.source(src)
 	}
@@ -301,6 +302,7 @@ func (l *loader) policy(p *Policy) *Policy {
 		Rules:     l.stored,
 		Facts:     l.facts.list(),
 		literals:  l.facts.literals,
+		seed:      l.facts.seed,
 		written:   l.read,
 		Actors:    l.state.blocks.Actors(),
 		Resources: l.state.blocks.Resources(),

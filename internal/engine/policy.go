@@ -19,6 +19,7 @@ type Policy struct {
 	// compilation needs.
 	Facts    []*code.Facts
 	literals *code.Program
+	seed     *code.Program // the program that literals began with, nil for none
 	// Actors and Resources are the member classes of the unions, in order of first appearance.
 	Actors, Resources []string
 	// Inline are the inline queries that have not run yet, in order of the sources, as parsed.
@@ -35,6 +36,8 @@ type LoadOptions struct {
 	NoAllowWarning bool
 	// FactsFrom is the number of facts from which a predicate of nothing else becomes a table; zero means a sensible one.
 	FactsFrom int
+	// seed is a program that numbers the strings and constants of facts; nil lets them begin anew.
+	seed *code.Program
 	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.
 	Start func(*Query)
 }

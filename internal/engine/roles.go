@@ -22,7 +22,7 @@ func (e *Engine) EnableRoles(start func(*Query)) error {
 		}
 		p := *old.policy
 		p.roles = true
-		st, err := compile(&p, old.registry)
+		st, err := compile(&p, old.registry, old)
 		if err == nil && p.Len() > 0 {
 			err = e.checkRoles(st, start)
 		}
