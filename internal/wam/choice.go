@@ -10,6 +10,7 @@ const (
 	chClause                   // try the next candidate by its compiled head
 	chPicked                   // the same for candidates that quick tests have admitted
 	chFact                     // go to the next row of a table
+	chCode                     // go to the next of some clauses, by their addresses
 	chSelect                   // general call: test the next candidate
 	chEnter                    // general call: enter the next applicable candidate
 	chList                     // in: the next element of a list
@@ -177,6 +178,8 @@ func (m *Machine) backtrack() status {
 		return m.nextClause(c)
 	case chFact:
 		return m.nextFact(c)
+	case chCode:
+		return m.nextCode(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

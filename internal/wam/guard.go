@@ -51,6 +51,15 @@ func (m *Machine) guardsOf(p *predInfo) *guards {
 	return g
 }
 
+// selective reports whether a predicate has an index of a field that comes before all else.
+func (m *Machine) selective(p *predInfo) bool {
+	if p.index == nil {
+		return false
+	}
+	g := m.guardsOf(p)
+	return g != nil && g.selective
+}
+
 // beginGuards forgets what was read for another call.
 func (m *Machine) beginGuards(g *guards) {
 	m.guard.read, m.guard.known = 0, 0

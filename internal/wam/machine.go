@@ -67,6 +67,7 @@ type Machine struct {
 
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
+	callKeys   [selectionKeys]Cell // of the call that is being made
 
 	allBound bool // the arguments that the last call tested are bound
 

@@ -19,6 +19,7 @@ type predInfo struct {
 	index   []atomic.Pointer[argIndex]
 	keyed   []int // positions worth an index
 	classed bool  // some clause tests a class
+	recalls bool  // its selections are worth remembering
 	guards  atomic.Pointer[guards]
 
 	// For predicates too small for an index: byTag[t] are the clauses that an argument of tag t at position switchOn can match.
@@ -34,9 +35,6 @@ type argIndex struct {
 	buckets map[Cell][]int32
 	rest    []int32 // clauses for a key that no clause names
 }
-
-// maxRemembered bounds the candidates of a call whose selection is remembered: finding it must not cost more than using it.
-const maxRemembered = 256
 
 // maxInts bounds the integers looked through to find the key of an integer argument.
 const maxInts = 8
@@ -77,6 +75,7 @@ func (p *predInfo) init(pr *code.Pred) {
 			break
 		}
 	}
+	p.recalls = (p.classed || len(p.all) < minIndexed) && len(p.all) > 1 && len(p.checked) > 0 && len(p.checked) <= selectionKeys
 	p.switchOn = -1
 	if len(p.all) < minIndexed {
 		if !p.dynamic {
@@ -235,9 +234,16 @@ func (m *Machine) call(n int) status {
 		return m.callFacts(n, p)
 	}
 	if m.without&CompiledHeads == 0 {
+		if p.recalls && !m.selective(p) {
+			if e, known := m.recall(n, p); known {
+				return m.callPicked(n, p, e)
+			} else if e != nil {
+				return m.callPure(n, p.pred, p, e)
+			}
+		}
 		switch m.pure(p) {
 		case pureHeads:
-			return m.callPure(n, p.pred, p)
+			return m.callPure(n, p.pred, p, nil)
 		case pureFields:
 			return m.callFields(n, p.pred, p)
 		}
@@ -331,8 +337,8 @@ func (m *Machine) hasHosts() bool {
 }
 
 // callPure selects clauses by index and quick tests and runs compiled heads. A call that only one clause can match leaves no
-// choice point.
-func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
+// choice point. What is selected is remembered in e, if there is one.
+func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo, e *selection) status {
 	cand := p.all
 	if p.switchOn >= 0 && m.without&Indexes == 0 {
 		c := m.x[p.switchOn]
@@ -340,13 +346,13 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 		if t == code.LST && m.h[c.Index()] != code.ListEnd {
 			t = code.CLIST // a pair for certain, so no empty list
 		}
-		if cand = p.byTag[t]; len(cand) == 1 {
+		if cand = p.byTag[t]; len(cand) == 1 && e == nil {
 			m.b0 = len(m.ch)
 			m.enter(pr.Clauses[cand[0]])
 			return ok
 		}
 	}
-	if len(cand) == 1 {
+	if len(cand) == 1 && e == nil {
 		if !m.quick(pr.Clauses[cand[0]]) {
 			return fail
 		}
@@ -356,20 +362,16 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo) status {
 	}
 	var g *guards
 	if p.index != nil {
-		if g = m.guardsOf(p); g != nil && g.selective {
+		if g = m.guardsOf(p); g != nil && g.selective && e == nil {
 			if s, done := m.callIndexed(n, p, g); done {
 				return s
 			}
-		}
-	}
-	var e *selection
-	if len(cand) > 2 && (p.classed || p.index == nil) && m.without&Selections == 0 {
-		var known bool
-		if e, known = m.remembered(n, pr, p); e != nil && known {
-			if !e.long {
-				return m.callPicked(n, p, e)
+			if p.recalls {
+				var known bool
+				if e, known = m.recall(n, p); known {
+					return m.callPicked(n, p, e)
+				}
 			}
-			e = nil
 		}
 	}
 	cand = m.byLiteral(p, cand)
@@ -463,6 +465,7 @@ func (m *Machine) enterTested(cl *code.Clause, bound bool) {
 	m.enter(cl)
 	if bound {
 		m.p += cl.Tests
+		m.later = 0 // a class test among them would have said so
 	}
 }
 

@@ -15,29 +15,91 @@ const (
 
 type selection struct {
 	pred  int32 // number of the predicate plus one, 0 for an empty entry
+	long  bool  // too many clauses match, or their order depends on more than the keys
+	tests bool  // some of the clauses found have guards
 	keys  [selectionKeys]Cell
 	found []int32 // clauses that match, in calling order
-	long  bool    // there are too many, or their order depends on more than the keys
+	code  []int32 // where to enter each: behind those tests of its head that all calls with these keys pass
 }
 
 // kindKey is the key of a value of which only the kind counts.
 func kindKey(t code.Tag) Cell { return code.Make(code.END, int(t)) }
 
-// selectionKey returns the key of an argument, false if selections for it are not remembered.
-func (m *Machine) selectionKey(c Cell, mode code.ParamMode, p *predInfo) (Cell, bool) {
-	t := c.Tag()
-	switch t {
-	case code.HOST:
-		return code.Make(code.HOST, m.shapeOf(c)), true
-	case code.REF:
-		return 0, true
-	case code.LST:
-		return kindKey(t), m.h[c.Index()] != code.ListEnd
+// recall returns the entry for a call, and whether it holds what the call selects; nil if the call cannot be remembered, because
+// its selection depends on more than keys can say or is too long. Arguments are dereferenced in place.
+func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
+	bound := true
+	h := uint64(n+1) * 0x9E3779B97F4A7C15
+	for k, i := range p.checked {
+		c := m.x[i]
+		t := c.Tag()
+		if t == code.REF {
+			c = m.deref(c)
+			m.x[i] = c
+			t = c.Tag()
+		}
+		mode := p.modes[k]
+		key := kindKey(t)
+		switch {
+		case t == code.HOST:
+			shape := m.shapeOf(c)
+			if mode&^code.ModeClass != 0 || shape == 0 {
+				return nil, false
+			}
+			key = code.Make(code.HOST, shape)
+		case t == code.REF:
+			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
+				return nil, false
+			}
+			key = 0
+		case mode&(code.ModeFields|code.ModeHost) != 0:
+			return nil, false
+		case t >= code.LST:
+			if mode&code.ModeDeep != 0 && (m.att != 0 || m.hasHosts()) || t == code.LST && m.h[c.Index()] == code.ListEnd {
+				return nil, false
+			}
+		case mode&code.ModeLiteral != 0:
+			var fine bool
+			if key, fine = m.literalKey(c, p); !fine {
+				return nil, false
+			}
+		}
+		bound = bound && key != 0
+		m.callKeys[k] = key
+		h = (h ^ uint64(key)) * 0x9E3779B97F4A7C15
 	}
-	if mode&code.ModeLiteral == 0 {
-		return kindKey(t), true
+	m.allBound = bound
+	if m.without&Selections != 0 {
+		return nil, false
 	}
-	switch t {
+	if m.selections == nil {
+		m.selections = make([]selection, selections)
+	}
+	e = &m.selections[h>>40&(selections-1)]
+	if e.pred == int32(n)+1 {
+		for k := range p.checked {
+			if e.keys[k] != m.callKeys[k] {
+				e.forget(n, &m.callKeys)
+				return e, false
+			}
+		}
+		if e.long {
+			return nil, false
+		}
+		return e, true
+	}
+	e.forget(n, &m.callKeys)
+	return e, false
+}
+
+// forget makes an entry one for another call.
+func (e *selection) forget(n int, keys *[selectionKeys]Cell) {
+	e.pred, e.keys, e.found, e.code, e.long, e.tests = int32(n)+1, *keys, e.found[:0], e.code[:0], false, false
+}
+
+// literalKey returns the key of an atomic value that clauses compare with literals.
+func (m *Machine) literalKey(c Cell, p *predInfo) (Cell, bool) {
+	switch t := c.Tag(); t {
 	case code.ATOM, code.BOOL, code.NIL:
 		return c, true
 	case code.INT:
@@ -47,52 +109,73 @@ func (m *Machine) selectionKey(c Cell, mode code.ParamMode, p *predInfo) (Cell, 
 			}
 		}
 		return kindKey(t), !p.manyInts
-	case code.CLIST, code.SLICE, code.DICT:
-		return kindKey(t), true
+	case code.STR:
+		if a := m.prog.Atom(m.strs[c.Index()]); a >= 0 {
+			return code.Make(code.ATOM, a), true
+		}
+		return kindKey(t), true // no clause names it
 	}
 	return 0, false
 }
 
-// remembered returns the entry for a call, and whether it already holds its selection; nil if the call cannot be remembered.
-func (m *Machine) remembered(n int, pr *code.Pred, p *predInfo) (*selection, bool) {
-	if len(p.checked) > selectionKeys {
-		return nil, false
-	}
-	var keys [selectionKeys]Cell
-	h := uint64(n) * 0x9E3779B97F4A7C15
-	for i, pos := range p.checked {
-		k, fine := m.selectionKey(m.x[pos], pr.Params[pos], p)
-		if !fine {
-			return nil, false
-		}
-		keys[i] = k
-		h = (h ^ uint64(k)) * 0x9E3779B97F4A7C15
-	}
-	if m.selections == nil {
-		m.selections = make([]selection, selections)
-	}
-	e := &m.selections[h>>40&(selections-1)]
-	if e.pred == int32(n)+1 && e.keys == keys {
-		return e, true
-	}
-	e.pred, e.keys, e.found, e.long = int32(n)+1, keys, e.found[:0], false
-	return e, false
-}
-
 // callPicked calls the clauses of a selection.
 func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
-	switch len(e.found) {
-	case 0:
+	if len(e.found) == 0 {
 		return fail
-	case 1:
-		m.b0 = len(m.ch)
-		m.enterTested(p.pred.Clauses[e.found[0]], m.allBound)
+	}
+	if m.trace != nil || e.tests && len(e.found) > 1 {
+		return m.callTested(n, p, e)
+	}
+	m.b0 = len(m.ch)
+	if len(e.code) > 1 {
+		// The choice point needs a list of its own: the entry may be reused before it is done.
+		base := len(m.cs)
+		m.cs = append(m.cs, e.code[1:]...)
+		arity := p.pred.Arity
+		m.push(choice{kind: chCode, cand: m.cs[base:], cbase: int32(base), nargs: int16(arity), b0: int32(m.b0), args: m.saveArgs(arity)})
+	}
+	m.later = 0
+	m.p = int(e.code[0])
+	return ok
+}
+
+// nextCode goes on with a choice point of callPicked.
+func (m *Machine) nextCode(c *choice) status {
+	m.restoreArgs(c)
+	m.b0 = int(c.b0)
+	m.later = 0
+	m.p = int(c.cand[c.pos])
+	if c.pos++; int(c.pos) == len(c.cand) {
+		m.pop()
+	}
+	return ok
+}
+
+// callTested is callPicked for clauses with guards, or under a tracer.
+func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
+	g := m.guardsOf(p)
+	if g != nil {
+		m.beginGuards(g)
+	}
+	first := m.nextMatch(p.pred, g, chPicked, e.found, 0)
+	if first < 0 {
+		return fail
+	}
+	m.lookAhead(g)
+	m.b0 = len(m.ch)
+	if second := m.nextMatch(p.pred, g, chPicked, e.found, first+1); second >= 0 {
+		base := len(m.cs)
+		m.cs = append(m.cs, e.found[second:]...)
+		arity := p.pred.Arity
+		m.push(choice{kind: chPicked, assign: m.allBound, pred: int32(n), cand: m.cs[base:], cbase: int32(base), nargs: int16(arity), b0: int32(m.b0), args: m.saveArgs(arity)})
+	}
+	if m.trace != nil {
+		m.enter(p.pred.Clauses[e.found[first]])
 		return ok
 	}
-	// The choice point needs a list of its own: the entry may be reused before it is done.
-	base := len(m.cs)
-	m.cs = append(m.cs, e.found...)
-	return m.callOwned(n, p, base)
+	m.later = 0
+	m.p = int(e.code[first])
+	return ok
 }
 
 // pick selects the clauses for a call among candidates and fills an entry with them. It reports false where the selection is
@@ -115,6 +198,15 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 	}
 	if p.dynamic {
 		m.sort(pr, e.found, m.x)
+	}
+	g := m.guardsOf(p)
+	for _, i := range e.found {
+		e.tests = e.tests || g != nil && len(g.Bodies[i]) > 0
+		at := pr.Clauses[i].Head
+		if m.allBound {
+			at += pr.Clauses[i].Tests
+		}
+		e.code = append(e.code, int32(at))
 	}
 	return true
 }
