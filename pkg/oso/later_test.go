@@ -39,6 +39,11 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 		known(x, f) if x matches Other and holds(x, f);
 		after(x, f) if holds(x, f) and x.Name = "top";
 		bound(x, f) if x = f.Parent and holds(x, f);
+		unequal(p: Other, y, y) if p = y.Any;
+		chosen(p: Folder, f: Folder) if p = f.Any;
+		chosen(_: String, _);
+		left(x, f) if unequal(_, x, f);
+		left(x, f) if chosen(x, f);
 		allow(_, _, _);
 	`); err != nil {
 		t.Fatal(err)
@@ -59,6 +64,7 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 		{"parent", []any{top, "parent", sub}, []any{nil}},
 		{"parent", []any{sub, "parent", sub}, nil},
 		{"twice", []any{x, sub}, nil},
+		{"left", []any{top, sub}, []any{nil}}, // a test that was put off is given up when the head fails
 		{"holds", []any{x, sub}, []any{top}},
 		{"holds", []any{x, other}, nil},
 		{"holds", []any{x, text}, nil},
