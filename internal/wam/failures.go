@@ -7,8 +7,9 @@ import (
 	"github.com/goso-project/goso/internal/code"
 )
 
-// A query that calls much remembers which calls failed, so that what several ways lead to is looked through once: groups that
-// share subgroups are as many steps as there are groups, not as there are ways.
+// A query that makes a call again remembers from then on which calls failed, so that what several ways lead to is looked through
+// once: groups that share subgroups are as many steps as there are groups, not as there are ways. Queries of few calls do not
+// look for that.
 //
 // Only last calls of the whole query are remembered: behind them is nothing but a result, so that a call has failed when its
 // alternatives are used up and no result was found meanwhile. Their arguments must be pointers of the host, of which at least one,
@@ -17,8 +18,10 @@ import (
 
 // failures are the calls of a query that are known to fail.
 type failures struct {
-	on      bool // the query has made enough calls
-	run     int  // what is remembered holds for this run
+	on      bool               // the query has made enough calls to look for repeated ones
+	again   bool               // it has repeated one
+	run     int                // what is remembered holds for this run
+	seen    *[seenCalls]uint64 // hashes of calls
 	index   map[uint64]int32
 	entries []failedCall
 	args    []failedArg
@@ -38,18 +41,21 @@ type failedArg struct {
 }
 
 const (
+	failuresFrom    = 32      // calls a query makes before repeated ones are looked for
+	seenCalls       = 256     // calls of which one is told to be repeated; a power of two
 	maxFailed       = 1 << 16 // calls remembered
 	maxFailedKept   = 1 << 10 // of which the memory is kept for the next query
 	maxFailedParams = 8
 	maxFailedOpen   = 1 << 13 // choice points from which no more are made, so that last calls stay last calls
 )
 
-// startFailures begins to remember, once a query has turned out long.
+// startFailures begins to look for repeated calls.
 func (m *Machine) startFailures() {
-	if f := &m.failed; !f.on && m.planner != nil && m.trace == nil && m.without&Failures == 0 {
+	if f := &m.failed; !f.on && m.planner != nil && m.without&Failures == 0 {
 		f.on = true
 		if f.index == nil {
 			f.index = map[uint64]int32{}
+			f.seen = new([seenCalls]uint64)
 			f.seed = maphash.MakeSeed()
 		}
 	}
@@ -67,8 +73,11 @@ func (f *failures) end() {
 	if !f.on {
 		return
 	}
-	f.forget()
-	f.on = false
+	clear(f.seen[:])
+	if f.again {
+		f.forget()
+	}
+	f.on, f.again = false, false
 	if cap(f.entries) > maxFailedKept {
 		*f = failures{}
 	}
@@ -79,14 +88,22 @@ func (m *Machine) failedBefore(n, arity int) bool {
 	if arity > maxFailedParams || m.cp != code.PCSolution || m.att != 0 || m.wk != 0 {
 		return false
 	}
-	f := &m.failed
-	if f.run != m.runs {
-		f.forget()
-		f.run = m.runs
-	}
 	h, able := m.callHash(n, arity)
 	if !able {
 		return false
+	}
+	f := &m.failed
+	if !f.again {
+		at := &f.seen[h%seenCalls]
+		f.again = *at == h
+		*at = h
+		if !f.again {
+			return false
+		}
+	}
+	if f.run != m.runs {
+		f.forget()
+		f.run = m.runs
 	}
 	for i := f.index[h]; i > 0; i = f.entries[i-1].next {
 		if e := &f.entries[i-1]; int(e.pred) == n && m.sameArgs(f.args[e.at:int(e.at)+arity]) {

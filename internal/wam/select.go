@@ -218,6 +218,9 @@ func (m *Machine) call(n int) status {
 	}
 	p := &m.snap.preds[n]
 	if m.failed.on && p.classed && m.failedBefore(n, p.pred.Arity) {
+		if m.trace != nil {
+			m.tellCall(p.pred)
+		}
 		return fail
 	}
 	if m.plain {
@@ -262,8 +265,12 @@ func (m *Machine) checkCall() status {
 	if m.limits.Steps > 0 && m.calls > m.limits.Steps {
 		return m.throw(diag.New(diag.QueryTimeout, diag.Span{}, "the query makes more than %d calls, its limit of steps", m.limits.Steps))
 	}
+	if m.calls == failuresFrom {
+		m.startFailures()
+		m.scheduleCheck()
+		return ok
+	}
 	m.scheduleCheck()
-	m.startFailures()
 	if s := m.check(); s != ok {
 		return s
 	}
@@ -272,7 +279,10 @@ func (m *Machine) checkCall() status {
 
 // scheduleCheck sets the number of calls at which budgets are looked at next.
 func (m *Machine) scheduleCheck() {
-	m.nextCheck = m.calls + checkEvery
+	m.nextCheck = m.calls - m.calls%checkEvery + checkEvery
+	if m.calls < failuresFrom {
+		m.nextCheck = failuresFrom
+	}
 	if m.limits.Steps > 0 {
 		m.nextCheck = min(m.nextCheck, m.limits.Steps+1)
 	}
