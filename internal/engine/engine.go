@@ -37,6 +37,8 @@ type Options struct {
 	Print func(text string)
 	// Without leaves out optimisations, for tests: no answer depends on them.
 	Without wam.Features
+	// Debug is told where debug() is reached; nil for nobody.
+	Debug func(diag.Span)
 	// Tracer sees the steps of the query; nil for none.
 	Tracer wam.Tracer
 }

@@ -209,6 +209,9 @@ func (q *Query) answer() (stop, found bool) {
 		}
 		m.Resume()
 	case wam.EventDebug:
+		if q.opts.Debug != nil {
+			q.opts.Debug(m.Place(ev.PC))
+		}
 		m.Resume()
 	case wam.EventCall:
 		if roles.IsHidden(ev.Name) {

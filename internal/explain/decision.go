@@ -13,11 +13,8 @@ import (
 // Decision returns the reasons, when the query has ended. Rules are those of the policy it ran on; describe gives the text of an object
 // and its class. Allowed is the query's answer: a result whose variables are only constrained is none.
 func (c *Collector) Decision(allowed bool, rules []*ast.Rule, describe func(wam.Value) (text, class string)) *types.Decision {
-	b := &builder{byHead: map[head][]*ast.Rule{}, printer: show.Printer{Describe: describe}, cut: c.full}
-	for _, r := range rules {
-		h := head{r.Name, len(r.Params)}
-		b.byHead[h] = append(b.byHead[h], r)
-	}
+	b := newBuilder(rules, describe)
+	b.cut = c.full
 	d := &types.Decision{Allowed: allowed}
 	if c.root != nil {
 		d.Reason = b.step(c.root, c.found, 0)
@@ -25,6 +22,47 @@ func (c *Collector) Decision(allowed bool, rules []*ast.Rule, describe func(wam.
 	}
 	d.Truncated = b.cut
 	return d
+}
+
+func newBuilder(rules []*ast.Rule, describe func(wam.Value) (text, class string)) *builder {
+	b := &builder{byHead: map[head][]*ast.Rule{}, printer: show.Printer{Describe: describe}}
+	for _, r := range rules {
+		h := head{r.Name, len(r.Params)}
+		b.byHead[h] = append(b.byHead[h], r)
+	}
+	return b
+}
+
+// Stack returns the rules that are under way at a step that the Collector was told last, innermost first, with the values they have now.
+func (c *Collector) Stack(ev *wam.TraceEvent, rules []*ast.Rule, describe func(wam.Value) (text, class string)) (frames []types.Frame) {
+	b := newBuilder(rules, describe)
+	for depth := ev.Depth; depth > 0 && len(frames) < maxDepth; depth-- {
+		x := c.at(depth)
+		if x == nil || ev.Kind == wam.TraceCall && depth == ev.Depth {
+			continue // a call that is about to be made is not under way
+		}
+		x.read(ev)
+		f := types.Frame{Call: b.callText(x)}
+		if len(x.tries) > 0 {
+			r := b.rule(x, x.last(), b.byHead[head{x.name, len(x.args)}])
+			f.Rule, f.Place, f.Bindings = r.Rule, r.Place, r.Bindings
+		}
+		frames = append(frames, f)
+	}
+	return frames
+}
+
+// CallText returns the call that was told last, with its values.
+func (c *Collector) CallText(describe func(wam.Value) (text, class string)) string {
+	if len(c.path) == 0 {
+		return ""
+	}
+	return newBuilder(nil, describe).callText(c.path[len(c.path)-1])
+}
+
+// PlaceOf returns where a step is written, and what is written there.
+func PlaceOf(ev *wam.TraceEvent) (condition string, at types.Place) {
+	return text(ev.Span), place(ev.Span)
 }
 
 // head tells predicates apart.

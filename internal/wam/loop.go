@@ -165,7 +165,7 @@ func (m *Machine) rare(in *code.Instr) status {
 	case code.OpPrint:
 		return m.print(in)
 	case code.OpDebug:
-		m.ev = Event{Kind: EventDebug}
+		m.ev = Event{Kind: EventDebug, PC: m.p - 1}
 		return stop
 	case code.OpUndef:
 		return m.undefined(m.text(Cell(in.Imm)))

@@ -2,6 +2,7 @@ package wam
 
 import (
 	"math"
+	"time"
 
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
@@ -54,6 +55,7 @@ const (
 	TraceFail                        // something failed: the newest alternative is taken
 	TraceLookup                      // the host is asked
 	TraceResult                      // a result
+	TraceDebug                       // debug() is reached
 	TraceApply                       // which rules apply to a call; only of calls whose heads are all tested before one is entered
 )
 
@@ -66,6 +68,13 @@ func (ev *TraceEvent) Vars(visit func(name string, c Cell)) {
 		if !v.hidden() {
 			visit(v.Name, v.Cell)
 		}
+	}
+}
+
+// Pause takes time that the query was held up in Trace from what counts for its limit.
+func (ev *TraceEvent) Pause(d time.Duration) {
+	if !ev.m.start.IsZero() {
+		ev.m.start = ev.m.start.Add(d)
 	}
 }
 
@@ -181,11 +190,15 @@ func (m *Machine) tellApply(pr *code.Pred, list []int32) {
 // tellFail reports a failure, of the condition at the instruction before the next.
 func (m *Machine) tellFail() {
 	m.noteChoices(m.calls)
-	pc, depth := m.p-1, m.depth
-	if m.ownsFrame(pc) && m.e >= 0 {
-		depth = int(m.st[m.e+envDepth]) // a call that is done leaves its own
+	m.report(TraceEvent{Kind: TraceFail, Depth: m.ruleDepth(m.p - 1), PC: m.p - 1, Call: m.marks[len(m.marks)-1].calls})
+}
+
+// ruleDepth returns the depth of the rule whose condition is at an address: a call that is done leaves its own in m.depth.
+func (m *Machine) ruleDepth(pc int) int {
+	if m.e >= 0 && m.ownsFrame(pc) {
+		return int(m.st[m.e+envDepth])
 	}
-	m.report(TraceEvent{Kind: TraceFail, Depth: depth, PC: pc, Call: m.marks[len(m.marks)-1].calls})
+	return m.depth
 }
 
 // tellEvent reports what the machine stopped for.
@@ -194,6 +207,9 @@ func (m *Machine) tellEvent() {
 	case m.ev.Kind == EventSolution:
 		m.noteChoices(m.calls)
 		m.report(TraceEvent{Kind: TraceResult, PC: m.p - 1, Call: m.calls}) // the query's own goal has depth 0
+	case m.ev.Kind == EventDebug:
+		m.noteChoices(m.calls)
+		m.report(TraceEvent{Kind: TraceDebug, Depth: m.ruleDepth(m.p - 1), PC: m.p - 1, Call: m.calls})
 	case m.ev.Kind >= EventLookup:
 		m.tell(TraceLookup, m.ev.PC, m.ev.Name)
 	}

@@ -61,7 +61,7 @@ func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
 	err := addArgs(s, q, args)
 	found := false
 	if err == nil {
-		q.Start(orBackground(ctx), c.hostOf(s), c.options)
+		q.Start(orBackground(ctx), c.hostOf(s), c.optionsOf(q))
 		found, err = q.Next()
 		if found && err == nil && s.Open() && q.Constrained() {
 			err = checkBindings(s, q)

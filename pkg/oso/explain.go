@@ -47,8 +47,8 @@ func (c *core) explain(ctx context.Context, rule string, args []any) (*Decision,
 		return nil, c.publicIn(s, err)
 	}
 	reasons := &explain.Collector{}
-	options := c.options
-	options.Tracer = append(tracers{reasons.Trace}, c.tracers...)
+	options := c.optionsOf(q)
+	options.Tracer = tracers{reasons.Trace}.and(options.Tracer)
 	options.Without |= wam.Scans | wam.Guards // conditions are tested, and told, one by one
 	q.Start(ctx, c.hostOf(s), options)
 	found, err := q.Next()

@@ -148,6 +148,14 @@ func (t tracers) tracer() wam.Tracer {
 	return t
 }
 
+// and returns the tracers with another, which may be nil.
+func (t tracers) and(other wam.Tracer) tracers {
+	if other != nil {
+		t = append(t, other.Trace)
+	}
+	return t
+}
+
 // Trace tells a step.
 func (t tracers) Trace(ev wam.TraceEvent) {
 	for _, trace := range t {

@@ -43,6 +43,8 @@ type core struct {
 	propagate      bool
 	decided        []func(context.Context, Outcome)
 	tracers        tracers
+	debugger       Debugger
+	undebugged     sync.Once    // the warning about debug() without a debugger
 	without        wam.Features // optimisations left out
 	resolver       Resolver
 	resolved       selection // what the resolver is asked for
@@ -79,7 +81,7 @@ func newCore(opts []Option) *core {
 	c.registry = host.NewRegistry(c.hostConfig, func(reg *engine.Registry) { c.engine.SetRegistry(reg) })
 	c.engine = engine.New(c.registry.Engine())
 	c.host = host.NewHost(c.registry)
-	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer(), Without: c.without}
+	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer(), Without: c.without, Debug: c.debugReached}
 	return c
 }
 

@@ -50,6 +50,16 @@ type Binding struct {
 	Value string `json:"value"`
 }
 
+// Frame is a rule under way.
+type Frame struct {
+	// Call is the rule's name with the values it was called with, Rule its text, and Place where it stands.
+	Call  string `json:"call"`
+	Rule  string `json:"rule"`
+	Place Place  `json:"place,omitzero"`
+	// Bindings are its parameters with their values now.
+	Bindings []Binding `json:"bindings,omitempty"`
+}
+
 // Place is a place in a policy. File is empty for a policy loaded from a string, Line is 0 where there is no place.
 type Place struct {
 	File   string `json:"file,omitempty"`
