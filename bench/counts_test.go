@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "rewrite testdata")
 // that is meant, go test -run TestCounts -update, and read the diff.
 func TestCounts(t *testing.T) {
 	var got strings.Builder
-	fmt.Fprintf(&got, "%-28s %8s %8s %8s %8s %8s\n", "problem", "calls", "clauses", "choices", "requests", "allocs")
+	fmt.Fprintf(&got, "%-28s %8s %8s %8s %8s %8s %8s\n", "problem", "calls", "tried", "clauses", "choices", "requests", "allocs")
 	for _, c := range Problems() {
 		p := c.Make()
 		if p.Load {
@@ -25,7 +25,7 @@ func TestCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&got, "%-28s %8d %8d %8d %8d %8d\n", c.Name, counts.Calls, counts.Clauses, counts.Choices, counts.Requests, allocations(t, p))
+		fmt.Fprintf(&got, "%-28s %8d %8d %8d %8d %8d %8d\n", c.Name, counts.Calls, counts.Tried, counts.Clauses, counts.Choices, counts.Requests, allocations(t, p))
 	}
 	golden := filepath.Join("testdata", "counts.golden")
 	if *update {

@@ -172,7 +172,7 @@ func (r *Report) growthPicture() string {
 	d := &drawing{width: across*panelWidth + 2*margin, height: 128 + float64(rows)*panelHeight + 34}
 	d.text(margin+4, 36, 21, ink, "start", "700", "What a question costs as one thing grows")
 	d.text(margin+4, 58, 13, soft, "start", "400", "Processor time per question over n, both axes logarithmic: a flat line does not grow, a line parallel to the dotted one grows in proportion.")
-	d.text(margin+4, 76, 13, soft, "start", "400", "The numbers are fitted slopes. Steps (calls, clauses entered, choice points, requests to the host) are counted, so they have no noise.")
+	d.text(margin+4, 76, 13, soft, "start", "400", "The numbers are fitted slopes. Steps (calls, clauses tried and entered, choice points, requests) are counted, so they have no noise.")
 	lx := margin + 10
 	for _, key := range []string{ours, "go-oso", "oso-wasm"} {
 		if c := r.contestant(key); c.NotRun == "" {

@@ -274,7 +274,7 @@ func (r *Report) growthTable(b *strings.Builder) {
 		return
 	}
 	b.WriteString("\n## Growth (W25)\n\n![growth](growth.svg)\n\nThe slope of each curve on logarithmic axes: 0 is flat, 1 is linear. " +
-		"Steps are calls, clauses entered, choice points and requests to the host; they are the same everywhere. Slopes of times wander.\n\n")
+		"Steps are calls; clauses, facts and list elements tried; clauses entered; choice points; requests to the host. They are the same everywhere. Slopes of times wander.\n\n")
 	heads := []string{"what n is", "sizes", "may be", "steps"}
 	var timed []Contestant
 	for _, c := range r.Contestants {

@@ -52,3 +52,42 @@ func TestATracerSeesEachStep(t *testing.T) {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 }
+
+// tries remembers how much had been tried when rules were entered and when the query ended.
+type tries struct{ entered, tried int }
+
+func (c *tries) OnlyCounts() {}
+
+func (c *tries) Trace(ev wam.TraceEvent) {
+	c.tried = ev.Tried
+	if ev.Kind == wam.TraceEnter {
+		c.entered++
+	}
+}
+
+// What a call looks at one by one is counted, and what an index leaves out is not; the guards of a query that is only counted are on.
+func TestCountersSeeWhatIsTried(t *testing.T) {
+	var rules strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&rules, "indexed(%d, y) if y > 0; guarded(x) if x = %d; open(x) if x > %d;\n", i, i, 99-i)
+	}
+	e := engine.New(&engine.Registry{})
+	if _, err := e.Load([]*diag.Source{diag.NewSource("", rules.String())}, engine.LoadOptions{NoAllowWarning: true}); err != nil {
+		t.Fatal(err)
+	}
+	for query, most := range map[string]tries{"indexed(7, 1)": {1, 2}, "guarded(7)": {1, 2}, "open(1)": {100, 200}} {
+		q, err := e.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got tries
+		q.Start(t.Context(), nil, engine.Options{Tracer: &got})
+		if found, err := q.Next(); !found || err != nil {
+			t.Fatalf("%s: got %v, %v", query, found, err)
+		}
+		q.Close()
+		if got.tried > most.tried || got.entered > most.entered || query == "open(1)" && got.tried < 100 {
+			t.Errorf("%s: %+v, want no more than %+v", query, got, most)
+		}
+	}
+}

@@ -136,12 +136,15 @@ func (f *factInfo) after(next []int32, row int32) int32 {
 
 // matchingFact returns the first row, from one on, that equals the keys, -1 for none.
 func (m *Machine) matchingFact(f *factInfo, next []int32, row int32) int32 {
+	looked := 0
 	for ; row >= 0; row = f.after(next, row) {
+		looked++
 		if m.factMatches(f, row) {
-			return row
+			break
 		}
 	}
-	return -1
+	m.tried(looked)
+	return row
 }
 
 func (m *Machine) factMatches(f *factInfo, row int32) bool {

@@ -333,6 +333,7 @@ func (m *Machine) callFields(n int, pr *code.Pred, p *predInfo) status {
 // more than can be seen here.
 func (m *Machine) applicable(g *guards, pr *code.Pred, list []int32) bool {
 	base := len(m.cs)
+	m.tried(len(list))
 	for _, n := range list {
 		if !m.quick(pr.Clauses[n]) {
 			continue

@@ -9,6 +9,7 @@ func (m *Machine) callGeneral(n int, pr *code.Pred, p *predInfo) status {
 		m.x[i] = m.deref(m.x[i])
 	}
 	base := len(m.cs)
+	m.tried(len(pr.Clauses))
 	for i, cl := range pr.Clauses {
 		if m.admits(cl) {
 			m.cs = append(m.cs, int32(i))

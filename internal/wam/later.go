@@ -10,7 +10,7 @@ import "github.com/goso-project/goso/internal/code"
 func (m *Machine) classLater(in *code.Instr) status {
 	m.later = 0
 	c := m.deref(m.x[in.A])
-	if m.without&Shortcuts == 0 && m.trace == nil && c.Tag() == code.REF && !m.constrained(c) {
+	if m.without&Shortcuts == 0 && !m.watched && c.Tag() == code.REF && !m.constrained(c) {
 		m.later, m.laterPC = int(in.Imm)+1, m.p-1
 		return ok
 	}

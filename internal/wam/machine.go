@@ -95,6 +95,8 @@ type Machine struct {
 	nodes     int // nodes copied for the current result
 
 	trace   Tracer
+	watched bool   // by a tracer that wants to see every condition
+	tries   int    // see TraceEvent
 	marks   []mark // of the choice points, while there is a tracer
 	without Features
 	mixed   bool // a list of the host may hold objects
@@ -208,6 +210,7 @@ func (m *Machine) Reset(s *Snapshot) {
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
 	m.late, m.mixed = false, false
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
+	m.tries = 0
 	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)
 	if m.selFor != s.self {
@@ -417,7 +420,9 @@ func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without 
 	if m.fields != nil {
 		m.usePlanner(m.fields.Planner())
 	}
-	if _, counts := trace.(Counter); trace != nil && !counts {
+	_, counts := trace.(Counter)
+	m.watched = trace != nil && !counts
+	if m.watched {
 		m.without |= Guards | FieldIndexes
 	}
 }

@@ -50,7 +50,7 @@ const chunk = 1024
 func (m *Machine) scan(in *code.Instr, coll Cell) (s status, done bool) {
 	n, from := coll.Slice()
 	l := &m.seqs[n]
-	if l.elem == nil || m.planner == nil || m.trace != nil || m.without&Scans != 0 {
+	if l.elem == nil || m.planner == nil || m.watched || m.without&Scans != 0 {
 		return ok, false
 	}
 	i, next, s := m.matches(in, m.p-1, l, from)
@@ -113,7 +113,9 @@ func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, nex
 			return 0, 0, s
 		}
 	}
-	return i, m.firstMatch(ps, l, min(i+1, size), min(i+1+lookAhead, size)), ok
+	next = m.firstMatch(ps, l, min(i+1, size), min(i+1+lookAhead, size))
+	m.tried(next - from)
+	return i, next, ok
 }
 
 // firstMatch returns the first element from from on that may pass all probes, to if there is none before.

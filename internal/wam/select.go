@@ -481,12 +481,15 @@ func (m *Machine) enterTested(cl *code.Clause, bound bool) {
 
 // nextMatch returns the index of the next candidate, from i on, that neither quick tests nor guards exclude, or -1.
 func (m *Machine) nextMatch(pr *code.Pred, g *guards, kind choiceKind, cand []int32, i int) int {
+	from := i
 	for ; i < len(cand); i++ {
 		n := cand[i]
 		if (kind == chPicked || m.quick(pr.Clauses[n])) && (g == nil || !m.excluded(g, n)) {
+			m.tried(i + 1 - from)
 			return i
 		}
 	}
+	m.tried(i - from)
 	return -1
 }
 
@@ -580,6 +583,7 @@ func (m *Machine) nextClause(c *choice) status {
 func (m *Machine) callSorted(n int, pr *code.Pred, p *predInfo, cand []int32) status {
 	base := len(m.cs)
 	exact := true
+	m.tried(len(cand))
 	for _, i := range cand {
 		if m.quick(pr.Clauses[i]) {
 			m.cs = append(m.cs, i)

@@ -182,6 +182,7 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 // too long, or its order depends on more than the keys.
 func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) bool {
 	exact := true
+	m.tried(len(cand))
 	for _, i := range cand {
 		if cl := pr.Clauses[i]; m.quick(cl) {
 			if len(e.found) == maxSelected {

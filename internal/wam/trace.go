@@ -30,6 +30,7 @@ type TraceEvent struct {
 	Span    diag.Span // the condition, where it has a place
 	PC      int       // its address: in one clause, what comes later has a higher one
 	Choices int       // how many alternatives are left
+	Tried   int       // how many clauses, facts and elements of host lists have been looked at so far, to find those that may match
 	// Call numbers the calls. Of a failure it is the last call that stays: those with higher numbers are undone.
 	Call int
 	// Index is, for TraceEnter, which rule is entered, in source order among those of its name and arity; Body is the address of its
@@ -219,5 +220,13 @@ func (m *Machine) tellEvent() {
 func (m *Machine) report(ev TraceEvent) {
 	s := m.place(ev.PC)
 	ev.Rule, ev.Span, ev.Choices, ev.m = s.Rule, s.Span, max(0, len(m.ch)-1), m
+	ev.Tried = m.tries
 	m.trace.Trace(ev)
+}
+
+// tried counts what a search for candidates has looked at, if somebody wants to know.
+func (m *Machine) tried(n int) {
+	if m.trace != nil {
+		m.tries += n
+	}
 }
