@@ -126,7 +126,7 @@ func TestScansOnlySkip(t *testing.T) {
 	for i, o := range []*owner{full, withNil, first, {}} {
 		for _, w := range []any{&o.Want, o.Want, (*kinds)(nil), map[string]any{"I": 2, "S": "a"}} {
 			for _, v := range []any{2, "a", true} {
-				if (i > 0 || w != any(&o.Want)) && v != 2 {
+				if i > 0 && w != any(&o.Want) || (i > 0 || w != any(&o.Want)) && v != 2 {
 					continue
 				}
 				for _, r := range rules {

@@ -61,6 +61,12 @@
 // becomes the constraint that not all of it holds. Class constraints are checked for compatibility with what is known of a
 // variable and of the fields it comes from (isa.go).
 //
+// # Objects of the host
+//
+// The machine reads plain fields and elements where they lie in memory, by plans of the host (plan.go), as long as nobody drives
+// or traces the query's look-ups. It skips elements of lists that the conditions behind an "in" are certain to refuse (scan.go),
+// and does not look again at what it has found to fail (failures.go).
+//
 // # Budgets
 //
 // Depth, heap, stacks, steps and time are bounded; passing a bound ends the query with an error of a kind of its own. Calls
