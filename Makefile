@@ -11,6 +11,12 @@ BENCH     ?= .
 # For bench: which problems, and which contestants beside Goso.
 ONLY      ?=
 CONTESTANTS ?=
+# What "make mutate" changes and how much of it; tools/mutate/doc.go tells more.
+PKG       ?= internal/host
+SAMPLE    ?= 500
+SEED      ?= 1
+MUTATE    ?=
+GREMLINS   = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 # Statement coverage of internal/... and pkg/oso together, in percent; "make cover" fails below it.
 COVERFLOOR = 85
 
@@ -20,7 +26,7 @@ MODULES   = . bench bench/peers tools examples/batch $(ADAPTERS)
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-modules race invariants cover lint golden generate conformance faults fuzz bench bench-quick bench-check bench-compare cross check
+.PHONY: build test test-modules race invariants cover lint golden generate conformance faults fuzz mutate bench bench-quick bench-check bench-compare cross check
 
 build:
 	$(GO) build ./...
@@ -73,6 +79,10 @@ faults:
 
 fuzz:
 	tools/fuzz.sh $(FUZZTIME)
+
+# Mutants that no test notices, and the score: docs/mutation.md. Another sample with SEED=2, own operators with MUTATE=-own.
+mutate:
+	$(GO) run -C tools ./mutate -gremlins $(GREMLINS) -pkg $(PKG) -sample $(SAMPLE) -seed $(SEED) $(MUTATE)
 
 # Us beside every peer that can be run here: a table, and bench/out with report.md, report.json and pictures. 20 minutes.
 # ONLY=W7 measures what matches, CONTESTANTS=cedar,cel beside those alone. bench/README.md says what is measured.
