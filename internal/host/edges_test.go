@@ -230,6 +230,10 @@ func TestAPlaceInTheTableOfFieldsBelongsToOneFieldOfOneClass(t *testing.T) {
 			if s.ReadField(u, v.Shape(), name, &got) {
 				t.Fatalf("Name was read as %s", name)
 			}
+			if x, err := s.Lookup(t.Context(), v, name); names < 3 && err == nil {
+				t.Fatalf("Name was looked up as %s: %s", name, show(x))
+			}
+			lookup(t, s, u, "Name")
 		}
 		if i != v.Shape() && s.memoFor("Name", i) == place {
 			shapes++
@@ -303,5 +307,68 @@ func TestPathsOfGoFieldsLeadToTheirClasses(t *testing.T) {
 			t.Errorf("%s.%v is a %s: got %s, want %s (%v)", tt.base, tt.path, tt.class, got, tt.want, err)
 		}
 		r.Release(s)
+	}
+}
+
+// stamp has Before alone, as a type that is ordered but has no three-way comparison.
+type stamp struct{ At int }
+
+func (s stamp) Before(o stamp) bool { return s.At < o.At }
+
+func TestAnOrderFromBefore(t *testing.T) {
+	s := testSession(t, Config{})
+	for _, tt := range []struct {
+		left, right any
+		want        string
+	}{
+		{stamp{1}, stamp{2}, "FTTTFF"},
+		{stamp{2}, stamp{2}, "TFFTFT"},
+		{stamp{3}, stamp{2}, "FTFFTT"},
+		{&stamp{3}, stamp{2}, "FTFFTT"},
+		{stamp{1}, &stamp{2}, "FTTTFF"},
+	} {
+		if got := compareAll(t, s, tt.left, tt.right); got != tt.want {
+			t.Errorf("%v and %v: got %s, want %s", tt.left, tt.right, got, tt.want)
+		}
+	}
+}
+
+// inform is a value of a policy in the form it has in messages.
+func inform(x types.ValueVariant) types.Term { return types.Term{Value: types.Value{ValueVariant: x}} }
+
+func TestTermsOfMessagesNestToTheirBound(t *testing.T) {
+	nested := map[string]func(x types.Term) types.Term{
+		"lists": func(x types.Term) types.Term { return inform(types.ValueList{x}) },
+		"dictionaries": func(x types.Term) types.Term {
+			return inform(types.ValueDictionary{Fields: map[types.Symbol]types.Term{"a": x}})
+		},
+		"expressions": func(x types.Term) types.Term {
+			return inform(types.ValueExpression{Operator: types.Operator{OperatorVariant: types.OperatorNot{}}, Args: []types.Term{x}})
+		},
+	}
+	for name, in := range nested {
+		for n, want := range map[int]error{10: nil, maxBuildDepth + 1: errTooBig} {
+			x := inform(types.ValueVariable("x"))
+			for range n {
+				x = in(x)
+			}
+			if _, err := testSession(t, Config{}).Value(x); !errors.Is(err, want) {
+				t.Errorf("%d %s: got %v, want %v", n, name, err, want)
+			}
+		}
+	}
+}
+
+func TestOnlyTheLastTermOfAListIsItsRest(t *testing.T) {
+	s := testSession(t, Config{})
+	v, err := s.Value(inform(types.ValueList{inform(types.ValueNumber{NumericVariant: types.NumericInteger(1)}), inform(types.ValueRestVariable("r"))}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seq, rest := sequenceOf(v); seq.Len() != 1 || rest.Kind != wam.KindVar || rest.Str != "r" {
+		t.Errorf("got %s with the rest %s", show(v), show(rest))
+	}
+	if v, err := s.Value(inform(types.ValueList{inform(types.ValueRestVariable("r")), inform(types.ValueBoolean(true))})); err == nil {
+		t.Errorf("a rest in the middle was taken: %s", show(v))
 	}
 }
