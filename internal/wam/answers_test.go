@@ -1,6 +1,7 @@
 package wam_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -80,6 +81,135 @@ func TestAClassIsNoOtherCondition(t *testing.T) {
 			}
 			if got := a.ask(t, fmt.Sprintf("%s(x, %d)", rule, n)); !strings.Contains(got, "x matches Dog") {
 				t.Errorf("%s: beside x != %d the class is not said: %s", rule, n, got)
+			}
+		}
+	}
+}
+
+// Two classes of one object must be compatible: whichever of its names they are said of, and in whichever order.
+func TestClassesOfOneObjectAreCompatible(t *testing.T) {
+	a := newAsker(t, "f(x) if x matches Dog{a: 1};")
+	for _, c := range []struct {
+		conditions string
+		one, other string // said of which
+		fits       bool   // Dog and Cat; Dog and Puppy always do
+	}{
+		{"x = x", "x", "x", false},
+		{"x = y", "x", "y", false},
+		{"x == y", "x", "y", false},
+		{"x == y and y == z", "x", "z", false},
+		{"z == y and y == x", "x", "z", false},
+		{"y == x and z == y", "x", "z", false},
+		{"x == y and x == z", "y", "z", false},
+		{"x = y and y == z", "x", "z", false},
+		{"x == y and y.a = 1 and x == 1", "y", "x", false},
+		{"x == y", "x", "z", true},
+		{"x == y and v == w", "x", "w", true},
+		{"x != y", "x", "y", true},
+		{"x > y", "x", "y", true},
+		{"x >= y", "x", "y", true},
+		{"x in y", "x", "y", true},
+		{"x.a = y", "x.a", "y", false},
+		{"x.a = y and x.a = z", "y", "z", false},
+		{"x.a = y and x.b = z", "y", "z", true},
+		{"x.a = y and w.a = z", "y", "z", true},
+		{"x.a = y and w.a = z and x = w", "y", "z", false},
+		{"x == w and x.a = y and w.a = z", "y", "z", false},
+		{"w == x and x.a = y and w.a = z", "y", "z", false},
+		{"x != w and x.a = y and w.a = z", "y", "z", true},
+		{"x.a.b = y", "x.a.b", "y", false},
+		{"x.a.b = y", "x.b.b", "y", true},
+		{"x.a.b = y", "x.a", "y", true},
+		{"x.a = y and y.b = z", "z", "x.a.b", false},
+		{"y in x.items", "y", "x", true},
+		{"y in x.items and z in x.items", "y", "z", true},
+	} {
+		for _, order := range [][2]string{{c.one, c.other}, {c.other, c.one}} {
+			clash := fmt.Sprintf("%s and %s matches Dog and %s matches Cat", c.conditions, order[0], order[1])
+			if got := a.ask(t, clash); (got != "no") != c.fits {
+				t.Errorf("%s: got %s", clash, got)
+			}
+			fine := fmt.Sprintf("%s and %s matches Dog and %s matches Puppy", c.conditions, order[0], order[1])
+			if got := a.ask(t, fine); got == "no" && !strings.Contains(c.conditions, "== 1") {
+				t.Errorf("%s: got %s", fine, got)
+			}
+		}
+	}
+	for query, want := range map[string]string{
+		"f(x) and x matches Cat":          "no",
+		"f(x) and x = new Cat(a: 1)":      "no",
+		"f(x) and x = new Puppy(a: 1)":    "x = Puppy{a: 1}",
+		"f(x) and x = new Puppy(a: 2)":    "no",
+		"x matches Dog and x = 1":         "no",
+		"x matches Integer and x = \"1\"": "no",
+		"x matches Integer and x = 1":     "x = 1",
+		"x matches Dog and x matches Animal and x matches Puppy and x matches Cat": "no",
+	} {
+		if got := a.ask(t, query); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+}
+
+// typed is a host whose fields have declared types: it notes what it is asked, and says no to one question.
+type typed struct {
+	*standin.Host
+	asked []string
+	no    string
+}
+
+func (h *typed) IsaWithPath(_ context.Context, base string, path []string, class string) (bool, error) {
+	q := fmt.Sprint(base, ".", strings.Join(path, "."), " ", class)
+	h.asked = append(h.asked, q)
+	return q != h.no, nil
+}
+
+// A class said of a field of something whose class is known is a question to the host, for every way that leads there. One no
+// ends the matter.
+func TestClassesOfFieldsAreAskedForOnEveryWay(t *testing.T) {
+	a := newAsker(t, "f(1);")
+	for _, c := range []struct{ query, asked string }{
+		{"x matches Dog and x.a matches Cat", "Dog.a Cat"},
+		{"x.a matches Cat and x matches Dog", ""},
+		{"x matches Dog and x.a.b matches Cat", "Dog.a.b Cat"},
+		{"x.a matches Dog and x.a.b matches Cat", "Dog.b Cat"},
+		{"x.a matches Dog and x.b matches Cat", ""},
+		{"x.a matches Dog and x.a.b.c matches Cat", "Dog.b.c Cat"},
+		{"x.a.b matches Dog and x.a matches Cat", ""},
+		{"x.a.b matches Dog and x.a.c matches Cat", ""},
+		{"x.b.a matches Dog and x.c.a matches Cat", ""},
+		{"x.a.b matches Dog and x.a.b.c matches Cat", "Dog.c Cat"},
+		{"x == w and x matches Dog and w.a matches Cat", "Dog.a Cat"},
+		{"w == x and x matches Dog and w.a matches Cat", "Dog.a Cat"},
+		{"x matches Dog and x == w and w == v and v.a matches Cat", "Dog.a Cat"},
+		{"x matches Dog and y in x.items and y matches Cat", "Dog.items Cat"},
+		{"x matches Dog and y in x.items and y.a matches Cat", ""},
+		{"x matches Dog and y = x.a and z = y.b and z matches Cat", "Dog.a.b Cat"},
+		{"x matches Dog and y = x.a and y == z and z matches Cat", "Dog.a Cat"},
+		{"x matches Dog and w.a matches Cat", ""},
+		{"x matches Dog and x matches Animal and x.a matches Cat", "Animal.a Cat, Dog.a Cat"},
+		{"x matches Dog and x.a = y and x.b = y and y matches Cat", "Dog.a Cat, Dog.b Cat"},
+		{"x matches Dog and w matches Org and x.a = y and w.b = y and y matches Cat", "Org.b Cat, Dog.a Cat"},
+		{"x matches Dog and x.(k) = y and y matches Cat", ""},
+		{"x matches Dog and [x.a, 1] = [y, 1] and y matches Cat and y matches Animal", "Dog.a Cat, Dog.a Animal"},
+	} {
+		asked := strings.Split(c.asked, ", ")
+		for i := range len(asked) + 1 {
+			h := &typed{Host: a.host}
+			want := c.asked
+			if i < len(asked) && c.asked != "" {
+				h.no = asked[i]
+				want = strings.Join(asked[:i+1], ", ")
+			}
+			q, err := a.Query(c.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Start(t.Context(), h, engine.Options{})
+			found, err := q.Next()
+			q.Close()
+			if got := strings.Join(h.asked, ", "); err != nil || found != (h.no == "") || got != want {
+				t.Errorf("%s: no to %q: got %t, %v after asking %q, want %q", c.query, h.no, found, err, got, want)
 			}
 		}
 	}
