@@ -1,0 +1,90 @@
+package wam_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// goals are conditions on x and y, each of which is negated below. Those that begin with "~" become a comparison when they are
+// negated before there are values, and comparing values of different kinds is an error.
+var goals = []string{
+	"x = 1", "x = 1.5", "x = 10000000000000000000000.5", `x = "a"`, "x = true", "x = []", "x = [1, 2]", "~x = [1, y]", "x = [y, *_]", "x = [_, y]", "~x = {a: y}", "x = {a: 1}",
+	"~x = {a: 1, b: [y]}", "x = {a: {b: 1.5}}", "~x = {a: [1, {b: y}]}", "~x = [1.5, y]", "x.a = 1", "x.a = y", "x.a.b = 1", "x.a = 1 and x.b = [y]",
+	"x > 1", "x >= 1", "x < 1", "x <= 1", "x != 1", "x == 1", "1 < x", "1 == x", "~x in [1, 2]", "~x in [1, y]", "1 in x", "y in x",
+	"x matches Integer", "x matches String", "x matches Dog", "x matches Dog{a: 1}", "x matches Dog{a: y}", "~x matches {a: 1}", "~x matches {a: y}", "x matches [1, _]",
+	"x = y", "x == y", "x != y", "x > y", "x <= y", "x = 1 and y = 2", "~x = 1 or y = 2", "x = 1 and y = 2 or x = 2 and y = 1", "x > 0 and x < 2", "x > 0 and y > 0",
+	"x = y and y = 1", "x = 1 and x = y", "x = z and z > 1", "z = x and z = y", "z = 1 and x = z", "z > 1 and x = z", "[x, y] = [1, 2]", "[x, 1] = [y, x]",
+	"~f(x)", "~f(x) and f(y)", "~g(x, y)", "h(x)", "~twice(x)", "~f(y) and x > y",
+	"x + 1 = 2", "x + y = 3", "x * 2 > y", "x = y + 1",
+	"z in x and z > 1", "z in x and z = y", "z in x.b and z = y", "~z in [1, 2] and z = x", "~z in [x, y] and z = 1",
+	"forall(z in [1, 2], x != z)", "forall(z in [1, 2], z >= x)", "forall(z in x, z > 1)", "forall(z in x, z = y)", "forall(z in [x, y], z > 0)", "forall(z in x.b, z = y)",
+	"forall(f(z), z > x)", "forall(z = 1, x = z)", "forall(z = x, z > 1)", "forall(x = 1, y = 1)", "forall(x > 0, y > 0)",
+}
+
+// values leave out booleans: beside numbers, == takes them for 0 and 1, unification does not.
+var values = []string{
+	"0", "1", "2", "1.5", `"a"`, "[]", "[1, 2]", "[2]", "[1.5, 2]", "{a: 1}", "{a: 2}", "{a: {b: 1}}", "{a: {b: 1.5}}", "{a: 1, b: [2]}", "{a: [1, {b: 2}]}",
+	"new Dog(a: 1)", "new Puppy(a: 2, b: [1])", "new Cat(a: 1)",
+}
+
+// What a negation says of variables that get their values later is what it says of the values.
+func TestNegationsSayLaterWhatTheySayOfValues(t *testing.T) {
+	const rules = "f(1); f(2); g(1, 2); g(x, x) if x > 1; h(x) if f(x) and x > 1; twice(x) if y = x and f(y) and f(x);\n"
+	for _, goal := range goals {
+		goal, compares := strings.CutPrefix(goal, "~")
+		a := newAsker(t, rules+"is(_x, _y) if "+names(goal)+";\nisnt(_x, _y) if not ("+names(goal)+");\nisntnt(_x, _y) if not (not ("+names(goal)+"));\n")
+		differ := []string{}
+		for _, x := range values {
+			for _, y := range []string{"1", "2", "[2]", "new Dog(a: 1)"} {
+				if !strings.Contains(goal, "y") && y != "1" {
+					continue
+				}
+				bind := fmt.Sprintf("x = %s and y = %s", x, y)
+				is := a.says(t, bind+" and is(x, y)")
+				isnt, later := a.says(t, bind+" and isnt(x, y)"), a.says(t, "isnt(x, y) and "+bind)
+				isntnt, laterToo := a.says(t, bind+" and isntnt(x, y)"), a.says(t, "isntnt(x, y) and "+bind)
+				if is != "error" && (isnt == is || isntnt != is) {
+					t.Errorf("%s, %s: %s, its negation %s, the negation of that %s", goal, bind, is, isnt, isntnt)
+				}
+				if later != isnt && isnt != "error" && !(compares && later == "error") {
+					differ = append(differ, fmt.Sprintf("not, %s: %s, later %s", bind, isnt, later))
+				}
+				if laterToo != isntnt && isntnt != "error" && !(compares && laterToo == "error") {
+					differ = append(differ, fmt.Sprintf("not not, %s: %s, later %s", bind, isntnt, laterToo))
+				}
+			}
+		}
+		if len(differ) > 0 {
+			t.Errorf("%s:\n%s", goal, strings.Join(differ, "\n"))
+		}
+	}
+}
+
+// names gives the variables of a goal the names of the rule's parameters.
+func names(goal string) string {
+	var b strings.Builder
+	for i, c := range goal {
+		alone := (i == 0 || !isWord(goal[i-1])) && (i+1 == len(goal) || !isWord(goal[i+1]))
+		if alone && (c == 'x' || c == 'y' || c == 'z') {
+			b.WriteByte('_')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// says is yes, no or error.
+func (a asker) says(t testing.TB, query string) string {
+	switch got := a.ask(t, query); {
+	case strings.Contains(got, "error: "):
+		return "error"
+	case got == "no":
+		return "no"
+	}
+	return "yes"
+}
