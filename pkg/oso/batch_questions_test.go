@@ -18,6 +18,10 @@ func TestBatchAsksDifferentQuestionsEach(t *testing.T) {
 		for _, q := range questions {
 			asked = append(asked, describe(q))
 			switch {
+			case q.Kind == oso.AskMethod && len(q.Kwargs) == 1:
+				for _, action := range q.Kwargs {
+					q.Answer(action == "read")
+				}
 			case q.Kind == oso.AskMethod && len(q.Args) == 1:
 				q.Answer(q.Args[0] == "read")
 			case q.Kind == oso.AskMethod && len(q.Args) == 0:
@@ -34,6 +38,7 @@ func TestBatchAsksDifferentQuestionsEach(t *testing.T) {
 	must(t, o.RegisterClass(Paper{}, nil))
 	must(t, o.ReplaceString(`
 		allow("args", action, p: Paper) if p.permits(action) = true;
+		allow("keyword", action, p: Paper) if p.permits(action: action) = true;
 		allow("method", _, p: Paper) if p.open() = true;
 		allow("shut", _, p: Paper) if p.shut() = true;
 		allow("attribute", _, p: Paper) if p.open = true;
@@ -42,6 +47,8 @@ func TestBatchAsksDifferentQuestionsEach(t *testing.T) {
 		{Actor: "args", Action: "read", Resource: Paper{1}},
 		{Actor: "args", Action: "write", Resource: Paper{1}},
 		{Actor: "args", Action: "read", Resource: Paper{2}},
+		{Actor: "keyword", Action: "read", Resource: Paper{1}},
+		{Actor: "keyword", Action: "write", Resource: Paper{1}},
 		{Actor: "method", Action: "read", Resource: Paper{1}},
 		{Actor: "shut", Action: "read", Resource: Paper{1}},
 		{Actor: "attribute", Action: "read", Resource: Paper{1}},
@@ -51,7 +58,7 @@ func TestBatchAsksDifferentQuestionsEach(t *testing.T) {
 		{Actor: "any", Action: "read", Resource: nil},
 		{Actor: "any", Action: "read", Resource: nil},
 	}
-	want := []bool{true, false, true, true, false, false, true, true, true, false, false}
+	want := []bool{true, false, true, true, false, true, false, false, true, true, true, false, false}
 	for _, backwards := range []bool{false, true} {
 		if backwards {
 			slices.Reverse(checks)

@@ -34,11 +34,11 @@ type result struct {
 }
 
 type options struct {
-	pkg, files, gremlins, out string
-	sample                    int
-	seed                      uint64
-	own                       bool
-	workers                   int
+	pkg, files, again, gremlins, out string
+	sample                           int
+	seed                             uint64
+	own                              bool
+	workers                          int
 }
 
 func main() {
@@ -48,6 +48,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.pkg, "pkg", "", "package to change, with those below it, as a directory: internal/host")
 	flag.StringVar(&o.files, "files", "", "change only files that match this regular expression")
+	flag.StringVar(&o.again, "again", "", "change only what survived in this file, which -o wrote")
 	flag.IntVar(&o.sample, "sample", 500, "how many mutants to try; all of a line go together; 0 tries all")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	flag.BoolVar(&o.own, "own", false, "use this command's operators instead of those of gremlins")
@@ -69,6 +70,12 @@ func run(o *options) error {
 	match, err := regexp.Compile(o.files)
 	if err != nil {
 		return err
+	}
+	var survived map[place]bool
+	if o.again != "" {
+		if survived, err = readSurvivors(o.again); err != nil {
+			return err
+		}
 	}
 	top, err := output("", "git", "rev-parse", "--show-toplevel")
 	if err != nil {
@@ -102,7 +109,7 @@ func run(o *options) error {
 	s := &shim{Go: goTool, Source: src, Package: o.pkg, Changes: changes, Plan: p, Log: filepath.Join(scratch, "log")}
 	invalid := 0
 	sample := draw(slices.DeleteFunc(slices.Clone(changes), func(c change) bool {
-		if isGremlins(c.Kind) == o.own || !match.MatchString(c.File) {
+		if isGremlins(c.Kind) == o.own || !match.MatchString(c.File) || survived != nil && !survived[place{c.File, c.Kind, c.Line, c.Column}] {
 			return true
 		}
 		if c.How == hopeless {
@@ -130,6 +137,25 @@ func run(o *options) error {
 		}
 	}
 	return s.show(found, invalid)
+}
+
+// readSurvivors reads what survived in an earlier run. It is of use as long as the lines of the package stand where they stood.
+func readSurvivors(name string) (map[place]bool, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	var results []result
+	if err := json.Unmarshal(data, &results); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	survived := map[place]bool{}
+	for _, r := range results {
+		if r.Outcome == lived || r.Outcome == notCovered {
+			survived[place{r.File, r.Kind, r.Line, r.Column}] = true
+		}
+	}
+	return survived, nil
 }
 
 // weave replaces the files of a package and those below it by ones that contain all changes.
