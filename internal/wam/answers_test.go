@@ -125,9 +125,14 @@ func TestClassesOfOneObjectAreCompatible(t *testing.T) {
 		{"y in x.items and z in x.items", "y", "z", true},
 	} {
 		for _, order := range [][2]string{{c.one, c.other}, {c.other, c.one}} {
-			clash := fmt.Sprintf("%s and %s matches Dog and %s matches Cat", c.conditions, order[0], order[1])
-			if got := a.ask(t, clash); (got != "no") != c.fits {
-				t.Errorf("%s: got %s", clash, got)
+			for _, clash := range []string{
+				fmt.Sprintf("%s and %s matches Dog and %s matches Cat", c.conditions, order[0], order[1]),
+				fmt.Sprintf("%s matches Dog and %s and %s matches Cat", order[0], c.conditions, order[1]),
+				fmt.Sprintf("%s and %s matches Dog and v != 1 and %s != 1 and %s != 1 and %s matches Cat", c.conditions, order[0], order[0], order[1], order[1]),
+			} {
+				if got := a.ask(t, clash); (got != "no") != c.fits {
+					t.Errorf("%s: got %s", clash, got)
+				}
 			}
 			fine := fmt.Sprintf("%s and %s matches Dog and %s matches Puppy", c.conditions, order[0], order[1])
 			if got := a.ask(t, fine); got == "no" && !strings.Contains(c.conditions, "== 1") {

@@ -94,7 +94,7 @@ func run(o *options) error {
 	}
 	os.Setenv("GOFLAGS", "-trimpath") // copies then share what is compiled
 	os.Setenv("CGO_ENABLED", "0")
-	changes, err := weave(wovenSrc, o.pkg)
+	changes, err := weave(wovenSrc, o.pkg, match.MatchString)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func run(o *options) error {
 	s := &shim{Go: goTool, Source: src, Package: o.pkg, Changes: changes, Plan: p, Log: filepath.Join(scratch, "log")}
 	invalid := 0
 	sample := draw(slices.DeleteFunc(slices.Clone(changes), func(c change) bool {
-		if isGremlins(c.Kind) == o.own || !match.MatchString(c.File) || survived != nil && !survived[place{c.File, c.Kind, c.Line, c.Column}] {
+		if isGremlins(c.Kind) == o.own || survived != nil && !survived[place{c.File, c.Kind, c.Line, c.Column}] {
 			return true
 		}
 		if c.How == hopeless {
@@ -158,8 +158,8 @@ func readSurvivors(name string) (map[place]bool, error) {
 	return survived, nil
 }
 
-// weave replaces the files of a package and those below it by ones that contain all changes.
-func weave(src, pkg string) ([]change, error) {
+// weave replaces the files of a package and those below it, if their names match, by ones that contain all changes.
+func weave(src, pkg string, match func(file string) bool) ([]change, error) {
 	imp, err := exports(src, pkg)
 	if err != nil {
 		return nil, err
@@ -193,6 +193,9 @@ func weave(src, pkg string) ([]change, error) {
 			return nil, err
 		}
 		for i, tree := range trees {
+			if !match(names[i]) {
+				continue // it stays as fast as it is
+			}
 			text := w.file(names[i], sources[i], tree)
 			if err := os.WriteFile(filepath.Join(src, filepath.FromSlash(names[i])), []byte(text), 0o600); err != nil {
 				return nil, err
