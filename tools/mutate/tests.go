@@ -28,8 +28,11 @@ var sharp = map[string]time.Duration{
 func testsOf(pkg string) []testPackage {
 	switch pkg {
 	case "internal/wam":
-		// What else the machine does is in the corpora: other tests repeat them, with optimisations off or answers that come late.
-		return []testPackage{{pkg, timed}, {"internal/conformance", timed + "|DoNotDepend"}, {"internal/engine", timed + "|Fuzz|AUsedMachine"}}
+		// What else the machine does is in the corpora: other tests repeat them, with optimisations off, answers that come late, or many
+		// random policies.
+		return []testPackage{
+			{pkg, timed}, {"internal/conformance", timed + "|DoNotDepend|ToldApart"}, {"internal/engine", timed + "|Fuzz|AUsedMachine|CompiledPrograms|Tables|Large"},
+		}
 	case "internal/host":
 		return []testPackage{{pkg, timed}, {"pkg/oso", timed}, {"internal/replay", timed}}
 	case "pkg/oso":
