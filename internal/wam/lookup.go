@@ -205,6 +205,11 @@ func (m *Machine) in(in *code.Instr) status {
 		}
 	case in.F == 0:
 		item = m.get(in.A)
+		if coll.Tag() == code.SLICE && m.without&Indexes == 0 {
+			if s, done := m.isElement(m.deref(item), coll); done {
+				return s
+			}
+		}
 	case coll.Tag() == code.REF || coll.Tag() == code.HOST:
 		item = m.newVar()
 		m.set(in.A, item)

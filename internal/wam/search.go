@@ -65,6 +65,24 @@ func (m *Machine) search(c *choice, item Cell) (done bool, s status) {
 	return false, ok
 }
 
+// isElement is "in" for an item that is found in a list of the host without taking elements one by one; false for others. Only if the
+// item is not the last element it leaves a choice point.
+func (m *Machine) isElement(item, coll Cell) (s status, done bool) {
+	n, from := coll.Slice()
+	l := &m.seqs[n]
+	i, able := m.indexOf(l, item, from)
+	if !able {
+		return ok, false
+	}
+	if i < 0 {
+		return fail, true
+	}
+	if i+1 < l.size() {
+		m.iterate(choice{kind: chList, a: code.MakeSlice(n, i+1), b: item, pos: int32((m.p - 1) & (1<<31 - 1))}, false)
+	}
+	return ok, true
+}
+
 // indexOf returns the index of the first element from from on that equals a plain item, -1 if none does; it is false where
 // elements have to be looked at one by one.
 func (m *Machine) indexOf(l *hostList, item Cell, from int) (int, bool) {
