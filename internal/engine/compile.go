@@ -110,6 +110,9 @@ func (st *state) build(prog *code.Program, constants []wam.Value) error {
 		shapes[i] = s.Ranks
 	}
 	st.snapshot = wam.NewSnapshot(prog, constants, shapes, ancestors)
+	if reg.LookupsRunCode {
+		st.snapshot.Unsteady()
+	}
 	st.allow = prog.Pred(allowName, allowArity)
 	return nil
 }

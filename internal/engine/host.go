@@ -9,7 +9,8 @@ import (
 // Host answers the questions a running query asks about application objects. Values handed to it are resolved: bound
 // variables are replaced, unbound ones are KindVar. Lists and dictionaries of the machine arrive as *wam.List and *wam.Dict,
 // those of the host as it gave them. An *ApplicationError ends the query with RuntimeError::Application at the place of the
-// look-up; any other error ends it unchanged, and so does an answer without a value and an error.
+// look-up; any other error ends it unchanged, and so does an answer without a value and an error. Slices of arguments are the host's
+// until it has answered.
 type Host interface {
 	// Lookup answers receiver.name. Inside a pattern an *ApplicationError means that the pattern does not match.
 	Lookup(ctx context.Context, receiver wam.Value, name string) (wam.Value, error)
@@ -53,6 +54,8 @@ type ApplicationError struct {
 	// Lazy makes the message when Message is empty: a failed look-up inside a pattern needs none. It may be called only until the
 	// host is asked again, so whoever keeps the error keeps its text.
 	Lazy func() string
+	// Final ends the query inside a pattern too: the look-up failed, nothing is known of the field.
+	Final bool
 }
 
 // Error returns the message.

@@ -196,6 +196,9 @@ func (q *Query) answer() (stop, found bool) {
 	}
 	switch ev.Kind {
 	case wam.EventLookup:
+		if q.st.registry.LookupsRunCode && !q.ready() {
+			return false, false
+		}
 		v, err := q.host.Lookup(q.ctx, ev.Recv, ev.Name)
 		q.timed(err)
 		q.resume(v, err)
@@ -246,6 +249,15 @@ func (q *Query) answer() (stop, found bool) {
 		}
 	}
 	return false, false
+}
+
+// ready looks at the clock before a look-up that may take long: the first starts it, and a result that comes too late is none.
+func (q *Query) ready() bool {
+	q.slow = true
+	if q.lookups&0xf == 0 {
+		q.check()
+	}
+	return q.err == nil
 }
 
 // timed looks at the clock beside callbacks of the host: plain look-ups now and then, all others each time.
@@ -322,7 +334,7 @@ func (q *Query) fail(err error) {
 		q.err = err
 		return
 	}
-	if ev.Pattern {
+	if ev.Pattern && !app.Final {
 		q.m.ResumeNone()
 		return
 	}

@@ -11,6 +11,8 @@ type Registry struct {
 	Classes []Class
 	// Shapes are what instances point to (wam.Value.Shape). Entry 0 is unused: an instance of shape 0 has no known class.
 	Shapes []Shape
+	// LookupsRunCode says that looking up a field may run code of the application, which may take long and change other fields.
+	LookupsRunCode bool
 }
 
 // Class is a registered class name with its ancestors.

@@ -18,11 +18,18 @@ func (s *Session) Call(ctx context.Context, receiver wam.Value, name string, arg
 	if p != nil {
 		m = p.methods[name]
 	}
-	if m == nil {
+	var by *binding
+	if p != nil {
+		by = p.calls[name]
+	}
+	if m == nil && by == nil {
 		return wam.Value{}, s.miss(receiver, name)
 	}
 	if len(kwargs) > 0 {
 		return wam.Value{}, &errors.KwargsError{}
+	}
+	if by != nil {
+		return s.callBy(ctx, by, receiver.Ref, args)
 	}
 	in, err := s.arguments(ctx, &m.fn, args)
 	if err != nil {

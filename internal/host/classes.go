@@ -41,6 +41,9 @@ type classes struct {
 	shapes  []engine.Shape
 	listing []engine.Class // what the engine is told, in order
 
+	members map[reflect.Type]members // accessors
+	read    bool                     // some are of fields
+
 	byShape []atomic.Pointer[plan]
 	plans   sync.Map // reflect.Type → *plan
 }
@@ -65,6 +68,8 @@ func (c *classes) with(k *class) *classes {
 		typeOf:  slices.Clone(c.typeOf),
 		shapes:  slices.Clone(c.shapes),
 		listing: slices.Clone(c.listing),
+		members: c.members,
+		read:    c.read,
 	}
 	n.byName[k.name] = k
 	if k.union {
@@ -138,6 +143,9 @@ func (c *classes) planOf(t reflect.Type) *plan {
 			p.shape, p.borrowed = shape, shape+1
 		} else if !c.inUnion(t) {
 			p.shape, p.borrowed = shapeNone, shapeBorrowed
+		}
+		if m, ok := c.members[t]; ok {
+			p.bind(m)
 		}
 	}
 	got, _ := c.plans.LoadOrStore(t, p)

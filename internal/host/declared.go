@@ -45,7 +45,11 @@ func (c *classes) fieldClass(k *class, name string) (string, error) {
 	if k.union {
 		return "", nil
 	}
-	f := c.planOf(k.typ).fields[name]
+	p := c.planOf(k.typ)
+	if b := p.reads[name]; b != nil {
+		return c.classOfType(b.results[0].typ), nil
+	}
+	f := p.fields[name]
 	if f == nil {
 		return "", nil
 	}

@@ -15,6 +15,12 @@
 // shape, the number that an instance carries through the machine; others in a concurrent map. Reading a planned field
 // allocates nothing.
 //
+// # Accessors
+//
+// An Accessor is a func of the application that stands for a field or method. It runs under the guard, when the engine asks and
+// never while the machine reads a plain field, and converts by code that is compiled for its types. Only what that code leaves out
+// goes through reflection.
+//
 // # Values
 //
 // Numbers, strings and booleans are converted. Slices, arrays and maps become Sequences and Mappings that convert an

@@ -26,12 +26,18 @@ func (c *classes) PlanField(object any, shape int, name string) (wam.FieldPlan, 
 	if _, ok := p.access.Target(object); !ok {
 		return wam.FieldPlan{}, false
 	}
+	if p.reads[name] != nil {
+		return wam.FieldPlan{Owner: p.access, Value: leftToHost}, true
+	}
 	f := p.fields[name]
 	if f == nil || !f.direct {
 		return wam.FieldPlan{}, false
 	}
 	return wam.FieldPlan{Owner: p.access, Way: f.way, Value: c.layout(f.get(c))}, true
 }
+
+// leftToHost is the plan of fields that code of the application reads.
+var leftToHost = &wam.Plan{Kind: wam.PlanNone}
 
 // layout returns how values of a type lie in memory, as far as fromPlace makes terms of them that need no more than a look.
 func (c *classes) layout(p *plan) *wam.Plan {

@@ -50,6 +50,8 @@ type plan struct {
 	access  access.Type // of instances
 	fields  map[string]*field
 	methods map[string]*method
+	reads   map[string]*binding // fields and methods that accessors stand for
+	calls   map[string]*binding
 	order   ordering
 	// reflexive: deep equality of a value with itself needs no look at it.
 	reflexive bool

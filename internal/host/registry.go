@@ -60,7 +60,7 @@ func NewRegistry(config Config, publish func(*engine.Registry)) *Registry {
 		constants[k.name], _ = (&converter{classes: c}).fromAny(reflect.Zero(k.typ).Interface(), false, 0)
 	}
 	snap := &snapshot{classes: c, constants: map[string]any{"nil": nil}}
-	snap.engine = &engine.Registry{Constants: constants, Classes: c.listing, Shapes: c.shapes}
+	snap.engine = &engine.Registry{Constants: constants, Classes: c.listing, Shapes: c.shapes, LookupsRunCode: config.Resolved}
 	r.current.Store(snap)
 	return r
 }
@@ -201,7 +201,8 @@ func (r *Registry) install(snap *snapshot) error {
 		}
 		constants[k.name] = v
 	}
-	snap.engine = &engine.Registry{Constants: constants, Classes: snap.classes.listing, Shapes: snap.classes.shapes}
+	snap.engine = &engine.Registry{Constants: constants, Classes: snap.classes.listing, Shapes: snap.classes.shapes,
+		LookupsRunCode: r.config.Resolved || snap.classes.read}
 	if r.publish != nil {
 		r.publish(snap.engine)
 	}

@@ -41,6 +41,8 @@ type Config struct {
 	ErrorResults bool
 	// Timeout bounds the wait for an iterator's next element, and the context of methods that take one; 0 is no bound.
 	Timeout time.Duration
+	// Resolved says that somebody may be asked for fields instead.
+	Resolved bool
 }
 
 func newSession() *Session {
@@ -157,9 +159,12 @@ func (s *Session) planOf(v wam.Value) *plan {
 
 // Lookup reads a field. Values without such a field, and fields behind a nil embedded pointer, give an
 // *engine.ApplicationError.
-func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wam.Value, error) {
+func (s *Session) Lookup(ctx context.Context, receiver wam.Value, name string) (wam.Value, error) {
 	shape := receiver.Shape()
 	m := s.memoFor(name, shape)
+	if m.read != nil && m.shape == shape && m.name == name && receiver.Kind == wam.KindInstance {
+		return m.read.read(s, ctx, m.read, receiver.Ref)
+	}
 	if receiver.Kind == wam.KindInstance && m.owner != nil && m.shape == shape && m.name == name {
 		if at, ok := m.owner.Target(receiver.Ref); ok {
 			return s.conv.fromPlace(m.plan, at.Field(&m.field.way), false)
@@ -168,6 +173,12 @@ func (s *Session) Lookup(_ context.Context, receiver wam.Value, name string) (wa
 	p := s.planOf(receiver)
 	if p == nil {
 		return wam.Value{}, s.miss(receiver, name)
+	}
+	if b := p.reads[name]; b != nil {
+		if shape >= firstShape { // types without a class share a shape
+			*m = memo{name: name, shape: shape, read: b}
+		}
+		return b.read(s, ctx, b, receiver.Ref)
 	}
 	f := p.fields[name]
 	if f == nil {
@@ -211,6 +222,7 @@ type memo struct {
 	owner *access.Type
 	field *field
 	plan  *plan
+	read  *binding // not nil: an accessor stands for the field; owner, field and plan are nil
 }
 
 // Isa answers for instances whose shape says nothing.

@@ -288,16 +288,17 @@ func (m *Machine) print(in *code.Instr) status {
 	return stop
 }
 
-// values reads registers into values for the host.
+// values reads registers into values for the host. They are valid until the machine goes on: the next event has its values in
+// the same place.
 func (m *Machine) values(regs []int16) ([]Value, error) {
 	m.nodes = 0
-	out := make([]Value, len(regs))
-	for i, r := range regs {
+	m.argv = m.argv[:0]
+	for _, r := range regs {
 		v, err := m.Value(m.get(r))
 		if err != nil {
 			return nil, err
 		}
-		out[i] = v
+		m.argv = append(m.argv, v)
 	}
-	return out, nil
+	return m.argv, nil
 }

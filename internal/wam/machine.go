@@ -102,7 +102,8 @@ type Machine struct {
 	mixed   bool // a list of the host may hold objects
 	plain   bool // no tracer, and short ways are allowed
 	fields  FieldReader
-	field   Value // what the reader has just read
+	field   Value   // what the reader has just read
+	argv    []Value // arguments of the event
 
 	failed   failures
 	runs     int     // how often Run was called
@@ -167,6 +168,9 @@ func (m *Machine) Release() {
 	m.work = clearItems(m.work)
 	m.questions, m.row = nil, nil
 	m.releaseGuards()
+	if m.argv != nil {
+		m.argv = forget(m.argv)
+	}
 	m.ch = m.ch[:0]
 	m.plainEvent(0)
 	m.pend = pending{}
@@ -179,6 +183,16 @@ func (m *Machine) Release() {
 		m.field = Value{}
 	}
 	m.err, m.ctx, m.trace, m.snap, m.prog, m.query, m.code, m.qcode = nil, nil, nil, nil, nil, nil, nil, nil
+}
+
+// forget empties arguments; many of them, which are rare, are left to the collector.
+func forget(args []Value) []Value {
+	args = args[:cap(args)]
+	if len(args) > 64 {
+		return nil
+	}
+	clear(args)
+	return args[:0]
 }
 
 func clearItems(w []item) []item {

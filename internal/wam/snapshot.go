@@ -27,7 +27,7 @@ type Snapshot struct {
 	builtin [6]int // class numbers of Boolean, Integer, Float, String, List, Dictionary; -1 if never mentioned
 
 	preds []predInfo
-	sends bool                   // the policy calls methods or constructors
+	sends bool                   // the policy calls methods or constructors, or see Unsteady
 	sets  sync.Map               // of constant lists by where they start: *constSet
 	self  weak.Pointer[Snapshot] // tells whose selections a machine remembers, without keeping the snapshot alive
 }
@@ -88,6 +88,10 @@ func NewSnapshot(prog *code.Program, constants []Value, shapes []Shape, ancestor
 	}
 	return s
 }
+
+// Unsteady says that looking up a field may run code of the application, as a method does, which may change other fields. Call it
+// before the first query.
+func (s *Snapshot) Unsteady() { s.sends = true }
 
 // hasClass reports whether an instance of a shape belongs to a class. Numbers past the policy's are a query's own names.
 func (m *Machine) hasClass(shape, class int) bool {

@@ -77,7 +77,7 @@ func newCore(opts []Option) *core {
 			set(c)
 		}
 	}
-	c.hostConfig.Timeout = c.timeout()
+	c.hostConfig.Timeout, c.hostConfig.Resolved = c.timeout(), c.resolver != nil
 	c.registry = host.NewRegistry(c.hostConfig, func(reg *engine.Registry) { c.engine.SetRegistry(reg) })
 	c.engine = engine.New(c.registry.Engine())
 	c.host = host.NewHost(c.registry)
