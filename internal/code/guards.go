@@ -44,6 +44,7 @@ type Test struct {
 	Op    Operator // TestOrder: the comparison
 	L, R  Operand
 	Const Cell
+	Scan  *Scan // TestSome: of the elements of L; its registers are arguments
 }
 
 // TestKind is the kind of a test.
@@ -55,6 +56,7 @@ const (
 	TestEqual                 // L unifies with R
 	TestOrder                 // L compares with R
 	TestTrue                  // L holds as a condition
+	TestSome                  // some element of L passes Scan
 )
 
 // maxGuardFields bounds the fields that the guards of a predicate read; tests of others are left out.
@@ -214,10 +216,45 @@ func (r *guardReader) step(in *Instr, head bool) bool {
 		}
 		r.regs[in.C] = symbol{Operand: f}
 		r.reads = append(r.reads, f)
+	case OpIn:
+		if list := r.regs[in.B]; list.From == FromField && r.g.Fields[list.N].Of.From == FromArg && in.Imm != 0 {
+			if s := r.scan(r.p.Scans[in.Imm-1]); s != nil {
+				r.add(Test{Kind: TestSome, L: list.Operand, Scan: s})
+			}
+		}
+		return false
 	default:
 		return false
 	}
 	return true
+}
+
+// scan returns the tests of a scan, up to the first that is not about arguments and constants only, for use before the clause has
+// been entered; nil if no comparison is among them.
+func (r *guardReader) scan(s *Scan) *Scan {
+	out := &Scan{}
+	compares := false
+	for _, t := range s.Tests {
+		if t.Reg != NoReg {
+			switch v := r.regs[t.Reg]; {
+			case v.From == FromArg:
+				t.Reg = v.N
+			case v.From == FromConst && t.Key == NoName && v.k.IsPlain():
+				t.Reg, t.Const = NoReg, v.k
+			default:
+				if !compares {
+					return nil
+				}
+				return out
+			}
+		}
+		out.Tests = append(out.Tests, t)
+		compares = compares || t.Op == ScanCompare || t.Op == ScanTrue
+	}
+	if !compares {
+		return nil
+	}
+	return out
 }
 
 // test adds a comparison of two symbols, the constant on the right.

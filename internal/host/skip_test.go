@@ -63,7 +63,12 @@ func manyKinds() *owner {
 var scanOperands = []string{"1", "2", `"a"`, `"b"`, `"�"`, "true", "2.0", "9223372036854775807", "nil", "v", "o.Want.I", "w.I", "w.S", "w.U64", "w.U8", "w.B", "w.F64", "w.Label", "w.Hidden", "w.Missing"}
 
 // No element that could give a result, or an error, is skipped; results come in order.
-func TestScansOnlySkip(t *testing.T) {
+func TestScansOnlySkip(t *testing.T) { onlySkips(t, false) }
+
+// The same for rules of two clauses: the first is left out where no element passes.
+func TestGuardsOnLists(t *testing.T) { onlySkips(t, true) }
+
+func onlySkips(t *testing.T, another bool) {
 	var policy strings.Builder
 	var rules []string
 	rule := func(format string, args ...any) {
@@ -72,6 +77,9 @@ func TestScansOnlySkip(t *testing.T) {
 		text = strings.ReplaceAll(text, "HEAD", name+"(o, w, v, x)")
 		rules = append(rules, name)
 		policy.WriteString(text + "\n")
+		if another {
+			policy.WriteString(name + "(o, _w, _v, x) if x = [o.Missing];\n")
+		}
 	}
 	var fields []string
 	for _, f := range kindFields() {
@@ -126,7 +134,7 @@ func TestScansOnlySkip(t *testing.T) {
 	for i, o := range []*owner{full, withNil, first, {}} {
 		for _, w := range []any{&o.Want, o.Want, (*kinds)(nil), map[string]any{"I": 2, "S": "a"}} {
 			for _, v := range []any{2, "a", true} {
-				if i > 0 && w != any(&o.Want) || (i > 0 || w != any(&o.Want)) && v != 2 {
+				if i > 0 && w != any(&o.Want) || (i > 0 || w != any(&o.Want)) && v != 2 || another && i == 1 {
 					continue
 				}
 				for _, r := range rules {

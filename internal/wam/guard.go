@@ -123,6 +123,9 @@ type datum struct {
 }
 
 func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
+	if t.Kind == code.TestSome {
+		return m.someElement(g, t)
+	}
 	if t.L.From == code.FromField {
 		v := m.guardField(g, int(t.L.N))
 		if v == nil {
@@ -153,6 +156,38 @@ func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
 		b = m.datum(g, t.R)
 	}
 	return compareGuard(t, a, b)
+}
+
+// maxGuarded bounds the elements that a guard looks at: where there are more, looking twice costs more than a choice point.
+const maxGuarded = 32
+
+// someElement looks for an element of a list that may pass what the conditions behind an "in" ask. That none does is certain, that one
+// does is not.
+func (m *Machine) someElement(g *guards, t *code.Test) verdict {
+	f := &g.Fields[t.L.N]
+	c := m.deref(m.x[f.Of.N])
+	if c.Tag() != code.HOST || m.planner == nil || m.trace != nil || m.guard.read == math.MaxUint32 || m.without&Scans != 0 {
+		return unclear
+	}
+	object, shape := m.object(c)
+	at, p := m.fieldAt(object, shape, f.Key)
+	if p == nil || p.Kind != PlanList || p.Elem.Kind == PlanNone {
+		return unclear
+	}
+	l := hostList{elem: p.Elem, items: at.Slice(p.Items)}
+	n := l.size()
+	switch {
+	case n == 0:
+		return failing
+	case n > maxGuarded:
+		return unclear
+	}
+	ps := &m.probes
+	m.prepare(ps, t.Scan, &l, 0)
+	if ps.n > 0 && m.firstMatch(ps, &l, 0, n) == n {
+		return failing
+	}
+	return unclear
 }
 
 func hold(b bool) verdict {
