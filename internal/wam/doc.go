@@ -46,8 +46,15 @@
 // that, with a list of work items (unify, match, look up a field) as its own stack, so that it can stop between any two.
 // Most calls need none of it: where no head can ask or wake anything for these arguments (pure), callPure selects clauses by
 // index and quick tests and runs their compiled heads once, when they are entered. A call that one clause can match leaves
-// no choice point. The order by specificity is known from compilation where it does not depend on arguments; else the
+// no choice point. What a call selected is remembered by the classes and literals of its arguments (selection.go) and looked
+// up before all else. The order by specificity is known from compilation where it does not depend on arguments; else the
 // candidates of a call are sorted by the definition's own algorithm.
+//
+// Tests that clauses make first, of fields against literals or each other, are guards (code.Guards, guard.go). They are made
+// when clauses are selected, on fields read in place; they only leave out clauses that certainly fail, and in the order of the
+// clause's own code, so that they hide no error. Where many clauses have a literal at the same field, an index finds them
+// (fieldindex.go). Patterns that want literals of fields are decided in the same way (callFields). Where the policy or the query
+// calls methods, which may change fields, only what is seen just before a clause is entered counts.
 //
 // # Constraints
 //

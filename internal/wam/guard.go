@@ -264,6 +264,9 @@ func (m *Machine) guardField(g *guards, i int) *Value {
 		}
 	}
 	s.known |= bit
+	if m.trace != nil {
+		m.tell(TraceLookup, m.p-1, m.text(f.Key))
+	}
 	return v
 }
 

@@ -153,9 +153,11 @@ func (m *Machine) nextCode(c *choice) status {
 
 // callTested is callPicked for clauses with guards, or under a tracer.
 func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
-	g := m.guardsOf(p)
-	if g != nil {
-		m.beginGuards(g)
+	var g *guards
+	if len(e.found) > 1 {
+		if g = m.guardsOf(p); g != nil {
+			m.beginGuards(g)
+		}
 	}
 	first := m.nextMatch(p.pred, g, chPicked, e.found, 0)
 	if first < 0 {

@@ -1,0 +1,91 @@
+package oso_test
+
+import (
+	"testing"
+
+	"github.com/goso-project/goso/pkg/oso"
+)
+
+type guardUser struct{ Name string }
+
+type guardThing struct {
+	N     int
+	Text  string
+	Owner *guardUser
+}
+
+// Set is a method with an effect, which a sane application would not let a policy call.
+func (t *guardThing) Set(n int) bool {
+	t.N = n
+	return true
+}
+
+func guardOso(t *testing.T, policy string, options ...oso.Option) *oso.Oso {
+	t.Helper()
+	o, err := oso.New(append(options, oso.WithoutAllowWarning())...)
+	must(t, err)
+	must(t, o.RegisterClassWithName(guardThing{}, nil, "Thing"))
+	must(t, o.RegisterClassWithName(guardUser{}, nil, "User"))
+	must(t, o.LoadString(policy))
+	return o
+}
+
+// What an earlier rule does to an object is seen by the later ones, although rules are told apart by its fields.
+func TestMethodsMayChangeFieldsBetweenRules(t *testing.T) {
+	for name, policy := range map[string]string{
+		"two": `f(x: Thing) if x.N = 1 and x.Set(2) and false;
+			f(x: Thing) if x.N = 2;`,
+		"indexed": `f(x: Thing) if x.N = 1 and x.Set(12) and false;
+			f(_: Thing) if false; f(x: Thing) if x.N = 3; f(x: Thing) if x.N = 4; f(x: Thing) if x.N = 5; f(x: Thing) if x.N = 6;
+			f(x: Thing) if x.N = 7; f(x: Thing) if x.N = 8; f(x: Thing) if x.N = 9; f(x: Thing) if x.N = 10; f(x: Thing) if x.N = 12;`,
+		"behind the call": `f(x) if g(x, y) and x.Set(y) and x.Text = "b";
+			g(x: Thing, 2) if x.N = 1; g(x: Thing, 3) if x.N = 2 and x.Set(2) and x.Text = "a" and h(x);
+			h(x) if x.Text = "a";
+			f(x) if x.N = 3;`,
+	} {
+		o := guardOso(t, policy)
+		for range 2 {
+			ok, err := o.QueryRuleOnce("f", &guardThing{N: 1, Text: "a"})
+			if !ok || err != nil {
+				t.Errorf("%s: got %v, %v", name, ok, err)
+			}
+		}
+	}
+}
+
+// A condition that fails hides no error of one before it.
+func TestConditionsFailInOrder(t *testing.T) {
+	o := guardOso(t, `
+		f(x: Thing, _) if x.Missing = 1;
+		f(x: Thing, act) if x.Text < 1 and act = "b";
+		g(x: Thing, act) if x.Missing = 1 and act = "b";
+		g(_: Thing, "c");
+		h(x: Thing, act) if act = "b" and x.Missing = 1;
+		h(_: Thing, "a");
+		i(x: Thing, act) if x.Owner and act = "b";
+		i(_: Thing, "a");`)
+	for _, test := range []struct {
+		rule, act string
+		ok, fails bool
+	}{{"f", "a", false, true}, {"g", "a", false, true}, {"h", "a", true, false}, {"h", "b", false, true}, {"i", "a", false, true}} {
+		ok, err := o.QueryRuleOnce(test.rule, &guardThing{Text: "t", Owner: &guardUser{}}, test.act)
+		if ok != test.ok || (err != nil) != test.fails {
+			t.Errorf("%s(%s): got %v, %v", test.rule, test.act, ok, err)
+		}
+	}
+}
+
+// A tracer sees every rule whose head matches, also those that are left out when nobody watches.
+func TestTracersSeeConditionsFail(t *testing.T) {
+	entered := 0
+	o := guardOso(t, `f(x: Thing) if x.N = 1; f(x: Thing) if x.N = 2; f(x: Thing) if x.Owner.Name = "a"; f(x: Thing) if x.Text = "a";`,
+		oso.WithTracer(func(ev oso.TraceEvent) {
+			if ev.Kind == oso.TraceEnter {
+				entered++
+			}
+		}))
+	ok, err := o.QueryRuleOnce("f", &guardThing{Text: "a", Owner: &guardUser{"b"}})
+	if !ok || err != nil || entered != 4 {
+		t.Errorf("got %v, %v, %d rules entered", ok, err, entered)
+	}
+}
