@@ -83,8 +83,8 @@ type (
 	// The forms with a result come from rewriting, or from the prefix forms of the grammar.
 	Expr struct {
 		Pos
-		Op    Op
 		Args  []Term
+		Op    Op
 		Paren bool // written in parentheses of its own
 	}
 	// Field is one key: value entry. KeyAt is the key's place; for the short form {a} Short is true and Value a Var.

@@ -234,6 +234,8 @@ func (c *clause) define(v *variable, t ast.Term) {
 	r := c.homeOf(v)
 	if x := c.local(t); x != nil {
 		c.emit(code.Instr{Op: code.OpPutArg, A: c.operand(t), B: r})
+	} else if k, ok := c.literal(t); ok {
+		c.emit(code.Instr{Op: code.OpPutConst, B: r, Imm: uint64(k)})
 	} else {
 		tm, vs := c.bodyTemplate(t)
 		c.build(r, tm, vs)
@@ -243,17 +245,15 @@ func (c *clause) define(v *variable, t ast.Term) {
 
 // simple returns the cell of a literal that fits an instruction.
 func (c *clause) simple(t ast.Term) (code.Cell, bool) {
-	switch v := t.(type) {
-	case *ast.Int, *ast.Float, *ast.String, *ast.Bool:
-		return c.template(t, nil).Cell, true
-	case *ast.Var:
-		if c.local(t) == nil {
-			k, _ := c.isConst(v.Name)
-			c.noteHost(k)
-			return k, true
+	if v, ok := t.(*ast.Var); ok {
+		if c.local(t) != nil {
+			return 0, false
 		}
+		k, _ := c.isConst(v.Name)
+		c.noteHost(k)
+		return k, true
 	}
-	return 0, false
+	return c.literal(t)
 }
 
 func (c *clause) assign(g *ast.Expr) {

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,15 +38,25 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 	for _, c := range env.Resources {
 		p.Unions[1] = append(p.Unions[1], p.AddClass(c))
 	}
-	for _, r := range rules {
+	for i, r := range rules {
+		if i > 0 && r.Name == rules[i-1].Name && len(r.Params) == len(rules[i-1].Params) {
+			continue
+		}
 		p.AddPred(r.Name, len(r.Params))
 		p.Define(r.Name)
 	}
 	c := clause{prog: p, base: p, env: env}
-	for _, r := range rules {
-		pr, _ := p.AddPred(r.Name, len(r.Params))
+	var pr *code.Pred
+	compiled, before := 0, *p
+	for i, r := range rules {
+		if pr == nil || pr.Name != r.Name || pr.Arity != len(r.Params) {
+			pr, _ = p.AddPred(r.Name, len(r.Params))
+		}
 		if kept[pr] {
 			continue
+		}
+		if compiled++; compiled == sample {
+			makeRoom(p, &before, (len(rules)-i)/sample)
 		}
 		c.reset(r.Name)
 		if err := c.rule(pr, r); err != nil {
@@ -58,6 +69,18 @@ func Policy(p *code.Program, rules []*ast.Rule, env *Env) error {
 		}
 	}
 	return nil
+}
+
+// sample is the number of rules that show how much code the others will have.
+const sample = 64
+
+// makeRoom makes room for a number of times what has been added since before, so that long lists are not copied as they grow.
+func makeRoom(p, before *code.Program, times int) {
+	more := func(now, then int) int { return (now - then) * times * 9 / 8 }
+	p.Instrs = slices.Grow(p.Instrs, more(len(p.Instrs), len(before.Instrs)))
+	p.Marks = slices.Grow(p.Marks, more(len(p.Marks), len(before.Marks)))
+	p.ParamMarks = slices.Grow(p.ParamMarks, more(len(p.ParamMarks), len(before.ParamMarks)))
+	p.Patterns = slices.Grow(p.Patterns, more(len(p.Patterns), len(before.Patterns)))
 }
 
 // Query compiles a rewritten query against a policy's program.

@@ -380,7 +380,9 @@ func (c *clause) arguments(args []ast.Term) {
 				fresh = append(fresh, move{dst, dst})
 			}
 		default:
-			if t, first := c.bodyTemplate(a); t.Kind == code.TConst {
+			if k, ok := c.literal(a); ok {
+				consts = append(consts, konst{dst, k})
+			} else if t, first := c.bodyTemplate(a); t.Kind == code.TConst {
 				c.noteHost(t.Cell)
 				consts = append(consts, konst{dst, t.Cell})
 			} else {
@@ -499,6 +501,10 @@ func (c *clause) operand(t ast.Term) int16 {
 		return r
 	}
 	r := c.temp()
+	if k, ok := c.literal(t); ok {
+		c.emit(code.Instr{Op: code.OpPutConst, B: r, Imm: uint64(k)})
+		return r
+	}
 	tm, vs := c.bodyTemplate(t)
 	c.build(r, tm, vs)
 	return r

@@ -90,17 +90,27 @@ func (c *clause) numbered(n int, name string) *code.Template {
 	return t
 }
 
-// template turns a pattern-free term into a template.
-func (c *clause) template(t ast.Term, num numbering) *code.Template {
+// literal returns the cell of a number, string or boolean.
+func (c *clause) literal(t ast.Term) (code.Cell, bool) {
 	switch t := t.(type) {
 	case *ast.Int:
-		return c.constant(c.integer(t.Value))
+		return c.integer(t.Value), true
 	case *ast.Float:
-		return c.constant(c.float(t.Value))
+		return c.float(t.Value), true
 	case *ast.String:
-		return c.constant(c.text(t.Value))
+		return c.text(t.Value), true
 	case *ast.Bool:
-		return c.constant(code.MakeBool(t.Value))
+		return code.MakeBool(t.Value), true
+	}
+	return 0, false
+}
+
+// template turns a pattern-free term into a template.
+func (c *clause) template(t ast.Term, num numbering) *code.Template {
+	if k, ok := c.literal(t); ok {
+		return c.constant(k)
+	}
+	switch t := t.(type) {
 	case *ast.Var:
 		v := c.find(t.Name)
 		if v == nil {
