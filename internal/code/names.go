@@ -10,52 +10,63 @@ import (
 // nameIndex finds the number of a name in a list of names. It takes less memory than a map, can be copied at once, and need
 // not hold the names twice: a policy may have hundreds of thousands.
 type nameIndex struct {
-	slots []uint32 // number of the name plus one, 0 for an empty slot; as many as a power of two
+	// slots are as many as a power of two, empty (0) or the number of a name plus one, with the first half of its hash above:
+	// so most other names are told apart, and the index grows, without a look at the names.
+	slots []uint64
 }
+
+const lowHalf = 1<<32 - 1
 
 // nameSeed is chosen anew for each process, so that nobody can prepare names that all go to one slot.
 var nameSeed = maphash.MakeSeed()
+
+// at returns the slot of a name, or the empty one where it belongs.
+func (x *nameIndex) at(names []string, name string, hash uint64) uint64 {
+	mask := uint64(len(x.slots) - 1)
+	i := hash >> 32 & mask
+	for ; x.slots[i] != 0; i = (i + 1) & mask {
+		if (x.slots[i]^hash)>>32 == 0 && names[x.slots[i]&lowHalf-1] == name {
+			break
+		}
+	}
+	return i
+}
 
 // find returns the number of a name, or -1.
 func (x *nameIndex) find(names []string, name string) int {
 	if len(x.slots) == 0 {
 		return -1
 	}
-	mask := uint64(len(x.slots) - 1)
-	for i := maphash.String(nameSeed, name) & mask; x.slots[i] != 0; i = (i + 1) & mask {
-		if n := int(x.slots[i] - 1); names[n] == name {
-			return n
-		}
-	}
-	return -1
+	return int(x.slots[x.at(names, name, maphash.String(nameSeed, name))]&lowHalf) - 1
 }
 
 // add returns the number of a name, which is appended to names if it is not there.
 func (x *nameIndex) add(names *[]string, name string) int {
-	if 2*(len(*names)+1) > len(x.slots) {
-		x.grow(*names)
+	if 8*(len(*names)+1) > 7*len(x.slots) {
+		x.grow()
 	}
-	mask := uint64(len(x.slots) - 1)
-	i := maphash.String(nameSeed, name) & mask
-	for ; x.slots[i] != 0; i = (i + 1) & mask {
-		if n := int(x.slots[i] - 1); (*names)[n] == name {
-			return n
-		}
+	hash := maphash.String(nameSeed, name)
+	slot := &x.slots[x.at(*names, name, hash)]
+	if *slot == 0 {
+		*names = slab.Append(*names, name)
+		*slot = hash&^lowHalf | uint64(len(*names))
 	}
-	*names = slab.Append(*names, name)
-	x.slots[i] = uint32(len(*names))
-	return len(*names) - 1
+	return int(*slot&lowHalf) - 1
 }
 
-func (x *nameIndex) grow(names []string) {
-	x.slots = make([]uint32, max(16, 2*len(x.slots)))
+func (x *nameIndex) grow() {
+	old := x.slots
+	x.slots = make([]uint64, max(16, 2*len(old)))
 	mask := uint64(len(x.slots) - 1)
-	for n, name := range names {
-		i := maphash.String(nameSeed, name) & mask
+	for _, s := range old {
+		if s == 0 {
+			continue
+		}
+		i := s >> 32 & mask
 		for x.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		x.slots[i] = uint32(n + 1)
+		x.slots[i] = s
 	}
 }
 
