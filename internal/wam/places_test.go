@@ -3,6 +3,7 @@ package wam_test
 import (
 	"context"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/goso-project/goso/internal/engine"
@@ -81,5 +82,13 @@ alias(x) if
 		if at == nil || at[1] != want {
 			t.Errorf("%s: want %s, got %v", query, want, err)
 		}
+	}
+}
+
+// A condition that a negation left behind fails, when there is a value, where it stands in the negation.
+func TestNegatedConditionsHaveTheirPlaces(t *testing.T) {
+	a := newAsker(t, "isnt(x, y) if\n not\n x = [1, y] and\n x = x and x = x;\n")
+	if got, want := a.ask(t, "isnt(x, y) and x = 3"), "at line 3, column 2"; !strings.Contains(got, want) {
+		t.Errorf("got %s, want an error %s", got, want)
 	}
 }
