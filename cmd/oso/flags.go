@@ -41,6 +41,16 @@ func (f *flags) queries() {
 	f.DurationVar(&f.timeout, "timeout", f.timeout, "`time` a query may take, as 500ms, 10s, 2m; 0 is no bound")
 }
 
+// binds adds the flag that binds variables of a query.
+func (f *flags) binds() *[]string {
+	var binds []string
+	f.Func("bind", "bind a variable of the query, as `NAME=JSON`; repeatable", func(text string) error {
+		binds = append(binds, text)
+		return nil
+	})
+	return &binds
+}
+
 // defaultTimeout reads the environment's bound on a query's time.
 func defaultTimeout(milliseconds string) time.Duration {
 	if ms, err := strconv.ParseInt(milliseconds, 10, 32); err == nil && ms >= 0 {

@@ -4,6 +4,7 @@
 //	oso repl [FILE…]       ask questions interactively
 //	oso check [FILE…]      report all that is wrong with a policy
 //	oso query QUERY [FILE…] run one query, for scripts
+//	oso bench FILE… QUERY  measure what one query costs
 //	oso disasm [FILE…]     show the instructions
 //
 // Classes that a policy speaks of are stood in for by --class. The exit code is 0 for success, 1 if what was asked for
@@ -60,6 +61,7 @@ func commands() []command {
 		{"repl", "[FILE…]", "ask questions interactively; also without this word", (*program).repl},
 		{"check", "[FILE…]", "report all that is wrong with a policy", (*program).check},
 		{"query", "QUERY [FILE…]", "run one query and print its results", (*program).query},
+		{"bench", "FILE… QUERY", "measure what one query costs: time, memory, steps", (*program).bench},
 		{"disasm", "[FILE…]", "show the instructions a policy compiles to", (*program).disasm},
 		{"version", "", "print the version", (*program).version},
 		{"help", "[COMMAND]", "print help", (*program).help},

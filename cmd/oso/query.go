@@ -22,11 +22,7 @@ func (p *program) query(ctx context.Context, args []string) error {
 	f.Var(formats, "f", "how results are printed: `polar` or json, one a line")
 	f.Var(formats, "format", "the same as -f")
 	limit := f.Int("limit", 0, "stop after this many `results`; 0 prints all")
-	var binds []string
-	f.Func("bind", "bind a variable of the query, as `NAME=JSON`; repeatable", func(text string) error {
-		binds = append(binds, text)
-		return nil
-	})
+	binds := f.binds()
 	args, err := f.parse(args)
 	if err != nil {
 		return err
@@ -53,7 +49,7 @@ func (p *program) query(ctx context.Context, args []string) error {
 	}
 	out := bufio.NewWriter(p.stdout)
 	defer out.Flush()
-	n, err := p.results(ctx, out, pol, f, args[0], binds, format, *limit)
+	n, err := p.results(ctx, out, pol, f, args[0], *binds, format, *limit)
 	var usage *usageError
 	switch {
 	case errors.As(err, &usage):
@@ -82,16 +78,12 @@ func (p *program) results(ctx context.Context, out *bufio.Writer, pol *policy, f
 		return 0, err
 	}
 	defer q.Close()
-	for _, bind := range binds {
-		name, value, ok := strings.Cut(bind, "=")
-		if !ok {
-			return 0, usagef("--bind %s: write NAME=JSON", bind)
-		}
-		v, err := pol.host.FromJSON(value)
-		if err != nil {
-			return 0, usagef("--bind %s: %v", name, err)
-		}
-		if err := q.Bind(name, v); err != nil {
+	bound, err := bindings(pol, binds)
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range bound {
+		if err := q.Bind(b.Name, b.Value); err != nil {
 			return 0, err
 		}
 	}
@@ -113,6 +105,23 @@ func (p *program) results(ctx context.Context, out *bufio.Writer, pol *policy, f
 			out.Flush()
 		}
 	}
+}
+
+// bindings reads the values of --bind.
+func bindings(pol *policy, binds []string) ([]engine.Binding, error) {
+	var bound []engine.Binding
+	for _, bind := range binds {
+		name, value, ok := strings.Cut(bind, "=")
+		if !ok {
+			return nil, usagef("--bind %s: write NAME=JSON", bind)
+		}
+		v, err := pol.host.FromJSON(value)
+		if err != nil {
+			return nil, usagef("--bind %s: %v", name, err)
+		}
+		bound = append(bound, engine.Binding{Name: name, Value: v})
+	}
+	return bound, nil
 }
 
 // line returns a result as one line.

@@ -126,10 +126,15 @@ func (e *Engine) compileQuery(st *state, goal ast.Term) (*Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	return e.queryOf(st, prog), nil
+}
+
+// queryOf returns a query of a compiled text.
+func (e *Engine) queryOf(st *state, prog *code.Program) *Query {
 	q := e.acquire(st)
 	q.prog = prog
 	q.m.StartQuery(prog)
-	return q, nil
+	return q
 }
 
 // constants turns the values of registered constants into cells of a program.

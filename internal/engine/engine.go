@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/parser"
 	"github.com/goso-project/goso/internal/rewrite"
@@ -208,6 +209,26 @@ func (e *Engine) Query(text string) (*Query, error) {
 	st := e.state.Load()
 	return e.compileQuery(st, rewrite.Query(term, st.names))
 }
+
+// Prepared is a query text compiled for the policy that was in force. It is safe for concurrent use.
+type Prepared struct {
+	engine *Engine
+	st     *state
+	prog   *code.Program
+}
+
+// Prepare compiles a query text to be run many times. Errors are those of Query.
+func (e *Engine) Prepare(text string) (*Prepared, error) {
+	q, err := e.Query(text)
+	if err != nil {
+		return nil, err
+	}
+	defer q.Close()
+	return &Prepared{e, q.st, q.prog}, nil
+}
+
+// Query returns a query of the prepared text.
+func (p *Prepared) Query() *Query { return p.engine.queryOf(p.st, p.prog) }
 
 // Rule returns a query that calls one rule; add its arguments with Arg.
 func (e *Engine) Rule(name string) *Query {

@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 
 	// Behind the commands.
 	"internal/lineedit":    {},
+	"internal/measure":     {"internal/engine", "internal/wam"},
 	"internal/policyfiles": {},
 	"internal/report":      {"internal/diag"},
 	"internal/show":        {"internal/ast", "internal/wam"},
