@@ -183,8 +183,8 @@ func (m *Machine) someElement(g *guards, t *code.Test) verdict {
 		return unclear
 	}
 	ps := &m.probes
-	m.prepare(ps, t.Scan, &l, 0)
-	if ps.n > 0 && m.firstMatch(ps, &l, 0, n) == n {
+	ps.prepare(t.Scan, 0)
+	if m.firstMatch(ps, &l, 0, n) == n {
 		return failing
 	}
 	return unclear

@@ -176,6 +176,7 @@ func (m *Machine) Release() {
 	m.pend = pending{}
 	m.fields, m.planner = nil, nil
 	m.failed.end()
+	m.probes.scan = nil
 	for i := range m.probes.list {
 		m.probes.list[i].s = ""
 	}

@@ -33,10 +33,14 @@ const (
 	probeNever                  // nothing passes
 )
 
-// probes are the tests of a scan that can be used for a list, in their order.
+// probes are the tests of a scan that can be used for a list, in their order. Each is made ready when an element has passed those
+// before it: often none does.
 type probes struct {
 	list [code.MaxTests]probe
-	n    int
+	n    int // of list that are ready
+	scan *code.Scan
+	next int // of the scan's tests that is not ready yet
+	from int // an element of the list
 }
 
 // lookAhead is how many elements behind a match are looked at for another, so that no choice point is left for none.
@@ -102,7 +106,7 @@ func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, nex
 		return from, from + 1, ok
 	}
 	ps := &m.probes
-	m.prepare(ps, m.tables(pc).Scans[in.Imm-1], l, from)
+	ps.prepare(m.tables(pc).Scans[in.Imm-1], from)
 	size := l.size()
 	for i = from; ; {
 		to := min(i+chunk, size)
@@ -121,7 +125,6 @@ func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, nex
 // firstMatch returns the first element from from on that may pass all probes, to if there is none before.
 func (m *Machine) firstMatch(ps *probes, l *hostList, from, to int) int {
 	pointers := l.elem.Kind == PlanPointer
-	list := ps.list[:ps.n]
 next:
 	for i := from; i < to; i++ {
 		item := l.items.At(i)
@@ -132,8 +135,8 @@ next:
 			}
 			item = target
 		}
-		for k := range list {
-			p := &list[k]
+		for k := 0; k < ps.n || m.prepareNext(ps, l); k++ {
+			p := &ps.list[k]
 			at := item
 			if !p.self {
 				at = item.Field(&p.way)
@@ -179,56 +182,69 @@ func (p *probe) rare(at access.Place) (pass, sure bool) {
 	return false, true
 }
 
-// prepare makes the tests of a scan ready, up to the first that cannot be used: a test may only be looked at where all that comes
-// before it is certain to be no error. From is an element of the list.
-func (m *Machine) prepare(ps *probes, s *code.Scan, l *hostList, from int) {
-	ps.n = 0
+// prepare begins with the tests of a scan. From is an element of the list.
+func (ps *probes) prepare(s *code.Scan, from int) {
+	ps.n, ps.scan, ps.next, ps.from = 0, s, 0, from
+}
+
+// prepareNext makes the next test of a scan ready. It is false if there is none, or one that cannot be used: a test may only be looked
+// at where all that comes before it is certain to be no error.
+func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
+	tests := ps.scan.Tests
+	i := ps.next
+	if i == len(tests) {
+		return false
+	}
+	ps.next = len(tests)
 	var object any
 	switch l.elem.Kind {
 	case PlanPointer:
 		var found bool
-		if object, found = l.elem.Target.Load(l.items.At(from)); !found {
-			return // the element is the next to be looked at anyhow
+		if object, found = l.elem.Target.Load(l.items.At(ps.from)); !found {
+			return false // the element is the next to be looked at anyhow
 		}
 	case PlanInstance:
-		object = l.elem.Target.Pointer(l.items.At(from))
+		object = l.elem.Target.Pointer(l.items.At(ps.from))
 	}
-	for i := range s.Tests {
-		t := &s.Tests[i]
+	for ; i < len(tests); i++ {
+		t := &tests[i]
 		p := &ps.list[ps.n]
 		plan := l.elem
 		p.self = t.Field == code.NoName
 		if !p.self {
 			slot := m.fieldSlot(object, l.elem.Shape, t.Field)
 			if slot == nil {
-				return
+				return false
 			}
 			p.way, plan = slot.way, slot.value
 		}
 		switch t.Op {
 		case code.ScanReadField:
 			if plan.Kind == PlanNone || plan.Kind == PlanUint {
-				return
+				return false
 			}
 			continue
 		case code.ScanReadKey:
 			if _, readable := m.operand(t); !readable {
-				return
+				return false
 			}
 			continue
 		case code.ScanTrue:
 			if plan.Kind != PlanBool {
-				return
+				return false
 			}
 			p.kind, p.n = probeBool, 1
 		default:
 			v, readable := m.operand(t)
 			if !readable || !p.aim(plan, t.By, &v) {
-				return
+				return false
 			}
 		}
 		ps.n++
+		ps.next = i + 1
+		return true
 	}
+	return false
 }
 
 // aim sets what a probe compares with. It is false for values that only the conditions themselves can compare.
