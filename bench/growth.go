@@ -43,7 +43,7 @@ var Growth = []Series{
 	{Name: "choices", What: "choice points alive", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: linear, Make: aliveChoices},
 	{Name: "classes", What: "registered classes", Sizes: []int{10, 100, 1000}, Others: 3, Bound: unrelated, Make: manyClasses},
 	{Name: "rules_unrelated", What: "unrelated rules", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: unrelated, Make: unrelatedRules},
-	{Name: "object_size", What: "rows of an object the policy does not look at", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: unrelated, Make: fiveAttributes},
+	{Name: "object_size", What: "rows of an object that are left alone", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: unrelated, Make: fiveAttributes},
 	{Name: "unions", What: "classes in Actor and Resource", Sizes: []int{10, 100, 1000}, Others: 3, Bound: flat, Make: manyBlocks},
 	{Name: "in_literal", What: "elements of a literal list", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: flat, Make: inLiteral},
 	{Name: "in_host", What: "elements of a Go slice", Sizes: []int{10, 100, 1000, 10_000}, Others: 3, Bound: linear, Make: inHost},

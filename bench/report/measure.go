@@ -18,7 +18,7 @@ import (
 
 const (
 	// patience is how long a contestant may take to get ready for a problem or to answer a batch.
-	patience = 90 * time.Second
+	patience = 3 * time.Minute
 	// slow questions are asked in no more than fewRounds: what takes that long is not close.
 	slow      = 500 * time.Millisecond
 	fewRounds = 6
@@ -304,7 +304,7 @@ func (o options) measureGrowth(runners []*runner) ([]Series, error) {
 			if err != nil {
 				return nil, err
 			}
-			point := Point{N: n, Count: counts.Total(), Seconds: map[string]float64{}}
+			point := Point{N: n, Count: counts.Total(), Seconds: map[string]float64{}, Failed: map[string]string{}}
 			file := ""
 			for _, r := range runners {
 				if gone[r.key] || r.key != ours && (r.family != familyReference || r.key == "oso-js" || i >= g.Others) {
@@ -321,6 +321,8 @@ func (o options) measureGrowth(runners []*runner) ([]Series, error) {
 				}
 				if err == nil {
 					point.Seconds[r.key] = t
+				} else {
+					point.Failed[r.key] = err.Error()
 				}
 			}
 			s.Points = append(s.Points, point)

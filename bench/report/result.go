@@ -79,6 +79,7 @@ type Point struct {
 	N       int
 	Count   int // of steps
 	Seconds map[string]float64
+	Failed  map[string]string `json:",omitempty"` // why there is no time
 }
 
 // quartiles returns the lower quartile, the median and the upper quartile.

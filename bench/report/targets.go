@@ -140,7 +140,7 @@ func (r *Report) resident(group string, most uint64) target {
 	t := target{Group: group, Text: fmt.Sprintf("100,000 facts in %s or less", bytesText(most))}
 	for _, m := range r.Memory {
 		if m.Contestant == ours {
-			t.Held, t.Seen = judge(m.Resident <= most), fmt.Sprintf("%s resident, %s of them in use", bytesText(m.Resident), bytesText(m.Heap))
+			t.Held, t.Seen = judge(m.Resident <= most), fmt.Sprintf("%s resident, %s in use", bytesText(m.Resident), bytesText(m.Heap))
 		}
 	}
 	return t

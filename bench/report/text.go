@@ -294,6 +294,15 @@ func (r *Report) growthTable(b *strings.Builder) {
 		}
 		row(b, cells...)
 	}
+	for _, s := range r.Growth {
+		for _, p := range s.Points {
+			for _, c := range timed {
+				if why := p.Failed[c.Key]; why != "" {
+					fmt.Fprintf(b, "\nNo time: %s, %s, n = %d: %s\n", c.Name, s.What, p.N, strings.ReplaceAll(why, "\n", " "))
+				}
+			}
+		}
+	}
 }
 
 func slopeText(s float64) string {
