@@ -17,7 +17,7 @@ var goals = []string{
 	"x = y", "x == y", "x != y", "x > y", "x <= y", "x = 1 and y = 2", "~x = 1 or y = 2", "x = 1 and y = 2 or x = 2 and y = 1", "x > 0 and x < 2", "x > 0 and y > 0",
 	"x = y and y = 1", "x = 1 and x = y", "x = z and z > 1", "z = x and z = y", "z = 1 and x = z", "z > 1 and x = z", "[x, y] = [1, 2]", "[x, 1] = [y, x]",
 	"~f(x)", "~f(x) and f(y)", "~g(x, y)", "h(x)", "~twice(x)", "~f(y) and x > y",
-	"x + 1 = 2", "x + y = 3", "x * 2 > y", "x = y + 1",
+	"~z in [1, 2] and x = z * 0.75", "x = y + 0.5", "x + 1 = 2", "x + y = 3", "x * 2 > y", "x = y + 1",
 	"z in x and z > 1", "z in x and z = y", "z in x.b and z = y", "~z in [1, 2] and z = x", "~z in [x, y] and z = 1",
 	"forall(z in [1, 2], x != z)", "forall(z in [1, 2], z >= x)", "forall(z in x, z > 1)", "forall(z in x, z = y)", "forall(z in [x, y], z > 0)", "forall(z in x.b, z = y)",
 	"forall(f(z), z > x)", "forall(z = 1, x = z)", "forall(z = x, z > 1)", "forall(x = 1, y = 1)", "forall(x > 0, y > 0)",
