@@ -185,7 +185,7 @@ func TestFieldsReadByPlan(t *testing.T) {
 			p.same("all_"+f, k)
 			p.same("both_"+f, k)
 			p.same("rest_"+f, k)
-			for _, v := range []any{-1, 1, 2, 8, 0.5, 1.5, 2.0, true, "text", "a", "a\uFFFDb", "\uFFFD", "l", nil, []int{1, 2, 1}, math.MinInt64, &part{1}, part{2}, label("l")} {
+			for _, v := range []any{-1, 1, 2, 8, 0.5, 1.5, 2.0, true, "text", "a", "a\uFFFDb", "\uFFFD", "l", nil, []int{1, 2, 1}, int64(math.MinInt64), &part{1}, part{2}, label("l")} {
 				p.same("eq_"+f, k, v)
 				p.same("in_"+f, k, v)
 			}

@@ -43,7 +43,7 @@ func manyKinds() *owner {
 			k(func(k *kinds) { k.I, k.U8, k.I8, k.Deep = 3, 200, 100, "x" }),
 			k(func(k *kinds) { k.I, k.Any, k.Label = 2, 2, "k" }),
 		},
-		Ints:   []int{1, 2, math.MaxInt64, 2, math.MinInt64, 3},
+		Ints:   []int{1, 2, math.MaxInt, 2, math.MinInt, 3},
 		Smalls: []int8{1, -2, 2, 2},
 		Uints:  []uint64{1, 2, 2, math.MaxInt64},
 		Strs:   []string{"a", "b", "", "é", "\xff", "\uFFFD", "b"},

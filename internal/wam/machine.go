@@ -349,6 +349,9 @@ func (m *Machine) Bind(name string, v Value) error {
 // that asks something, one of the Resume methods must be called first; after a result Run looks for the next.
 func (m *Machine) Run(ctx context.Context) bool {
 	m.ctx = ctx
+	if m.look() != ok {
+		return false
+	}
 	m.runs++
 	s := m.next
 	m.next = ok
