@@ -92,7 +92,7 @@ func ask(p *Problem, query *engine.Query, session *host.Session, tracer wam.Trac
 			return err
 		}
 	}
-	query.Start(context.Background(), session, engine.Options{Tracer: tracer})
+	query.Start(context.Background(), session, engine.Options{Tracer: tracer, Limits: engine.Limits{Depth: depth}})
 	take := p.Take
 	if p.Read == "" || p.Decided {
 		take = 1
