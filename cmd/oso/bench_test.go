@@ -34,6 +34,8 @@ func TestBench(t *testing.T) {
 		text.WriteString("\n")
 	}
 	masked := regexp.MustCompile(` *#+ ~`).ReplaceAllString(text.String(), " #")
+	// What is tried depends on what the machine remembers, and under the race detector pools hand out new ones at random.
+	masked = regexp.MustCompile(`(?m)^tried +\d+`).ReplaceAllString(masked, "tried #")
 	golden(t, filepath.Join("testdata", "bench.golden"), masked)
 }
 
