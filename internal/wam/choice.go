@@ -150,6 +150,7 @@ func (m *Machine) backtrack() status {
 	if m.trace != nil {
 		m.tellFail()
 	}
+	m.later = 0 // the head that left it has failed
 	m.wakes = m.wakes[:0]
 	m.work = m.work[:0]
 	c := &m.ch[len(m.ch)-1]

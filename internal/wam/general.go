@@ -278,7 +278,6 @@ func (m *Machine) entered(it item) status {
 	if cl.Frame >= 0 {
 		m.allocate(cl.Frame)
 	}
-	m.later = 0
 	for i, r := range cl.Homes {
 		if r != code.NoReg {
 			m.set(r, m.deref(code.Make(code.REF, it.base+i)))

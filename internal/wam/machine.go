@@ -223,7 +223,7 @@ func (m *Machine) Reset(s *Snapshot) {
 	m.marks = m.marks[:0]
 	m.limits, m.trace = unlimited, nil // until Configure
 	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
-	m.late, m.mixed = false, false
+	m.late, m.mixed, m.later = false, false, 0
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
 	m.tries = 0
 	m.start = time.Time{}

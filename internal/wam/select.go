@@ -475,7 +475,6 @@ func (m *Machine) enterTested(cl *code.Clause, bound bool) {
 	m.enter(cl)
 	if bound {
 		m.p += cl.Tests
-		m.later = 0 // a class test among them would have said so
 	}
 }
 

@@ -134,7 +134,6 @@ func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
 		arity := p.pred.Arity
 		m.push(choice{kind: chCode, cand: m.cs[base:], cbase: int32(base), nargs: int16(arity), b0: int32(m.b0), args: m.saveArgs(arity)})
 	}
-	m.later = 0
 	m.p = int(e.code[0])
 	return ok
 }
@@ -143,7 +142,6 @@ func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
 func (m *Machine) nextCode(c *choice) status {
 	m.restoreArgs(c)
 	m.b0 = int(c.b0)
-	m.later = 0
 	m.p = int(c.cand[c.pos])
 	if c.pos++; int(c.pos) == len(c.cand) {
 		m.pop()
@@ -175,7 +173,6 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 		m.enter(p.pred.Clauses[e.found[first]])
 		return ok
 	}
-	m.later = 0
 	m.p = int(e.code[first])
 	return ok
 }
