@@ -75,6 +75,7 @@ conformance:
 # A fault at every question of every case, in each of eight ways; a cancellation of every case. A minute; "make test" makes a sample.
 faults:
 	$(GO) test -count=1 -v -run '^(TestNoFault|TestQueriesEnd)' ./internal/conformance/faults -every 1
+	$(GO) test -count=1 -v -run '^TestApplicationCodeThatFails' ./pkg/oso
 	cd bench && $(GO) test -count=1 -v -run '^TestQueriesReturn' .
 
 fuzz:

@@ -50,7 +50,8 @@ func (c *counter) Trace(ev wam.TraceEvent) {
 // there is nothing to count.
 func Count(p *Problem) (Counts, error) {
 	var e *engine.Engine
-	registry := host.NewRegistry(host.Config{}, func(r *engine.Registry) { e.SetRegistry(r) })
+	var registry *host.Registry
+	registry = host.NewRegistry(host.Config{}, func() { e.SetRegistry(registry.Engine) })
 	e = engine.New(registry.Engine())
 	for _, c := range p.Classes {
 		fields := map[string]any{}

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"reflect"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -165,5 +166,23 @@ func TestElements(t *testing.T) {
 	}
 	if empty := access.SliceOf(reflect.ValueOf([]int(nil))); empty.Len() != 0 {
 		t.Errorf("%d elements in a nil slice", empty.Len())
+	}
+}
+
+type pairOfWords struct {
+	name string
+	list []any
+}
+
+func TestBoxedValuesAreValues(t *testing.T) {
+	texts, pairs := access.BoxesOf[string](), access.BoxesOf[pairOfWords]()
+	memory := []pairOfWords{{"a", []any{1}}, {"b", []any{"x"}}}
+	boxed := []any{texts.Box(&memory[1].name), pairs.Box(&memory[0]), pairs.Box(&memory[1])}
+	runtime.GC()
+	if want := []any{"b", pairOfWords{"a", []any{1}}, pairOfWords{"b", []any{"x"}}}; !reflect.DeepEqual(boxed, want) {
+		t.Errorf("got %#v, want %#v", boxed, want)
+	}
+	if p, ok := boxed[2].(pairOfWords); !ok || p.name != "b" {
+		t.Errorf("got %v, %v", p, ok)
 	}
 }

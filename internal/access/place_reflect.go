@@ -46,6 +46,15 @@ func (p Place) Deref() (Place, bool) {
 // Value returns the value of a place that holds a t. It can be addressed.
 func (p Place) Value(reflect.Type) reflect.Value { return p.v }
 
+// Boxes puts values of a type T that have a place already into interfaces.
+type Boxes[T any] struct{}
+
+// BoxesOf returns the Boxes of a type.
+func BoxesOf[T any]() Boxes[T] { return Boxes[T]{} }
+
+// Box returns what p leads to as an interface value. It must not change any more.
+func (Boxes[T]) Box(p *T) any { return *p }
+
 // Field is the way from a struct to one of its fields, perhaps in an embedded struct.
 type Field struct{ index []int }
 

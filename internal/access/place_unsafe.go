@@ -59,6 +59,21 @@ func (p Place) Deref() (Place, bool) {
 // Value returns the value of a place that holds a t. It can be addressed.
 func (p Place) Value(t reflect.Type) reflect.Value { return reflect.NewAt(t, p.p).Elem() }
 
+// Boxes puts values of a type T that have a place already into interfaces, without copying them. T must be larger than a pointer.
+type Boxes[T any] struct{ typ unsafe.Pointer }
+
+// BoxesOf returns the Boxes of a type.
+func BoxesOf[T any]() Boxes[T] {
+	var x any = *new(T)
+	return Boxes[T]{(*words)(unsafe.Pointer(&x)).typ}
+}
+
+// Box returns what p leads to as an interface value. It must not change any more.
+func (b Boxes[T]) Box(p *T) (x any) {
+	*(*words)(unsafe.Pointer(&x)) = words{b.typ, unsafe.Pointer(p)}
+	return x
+}
+
 // Field is the way from a struct to one of its fields, perhaps in an embedded struct.
 type Field struct{ offset uintptr }
 

@@ -8,10 +8,7 @@ import (
 // Calls returns an error for every call in a rule for which defined is false, in the order of the text. Suggest
 // may return a name that is alike, or the empty string.
 func Calls(r *ast.Rule, defined func(*ast.Call) bool, suggest func(name string) string) (errors []*diag.Error) {
-	if r.Body == nil {
-		return nil
-	}
-	calls(r.Body, func(call *ast.Call) {
+	EachCall(r, func(call *ast.Call) {
 		if defined(call) {
 			return
 		}
@@ -28,12 +25,11 @@ func Calls(r *ast.Rule, defined func(*ast.Call) bool, suggest func(name string) 
 	return errors
 }
 
-// CallsRule reports whether a body calls a rule.
-func CallsRule(r *ast.Rule, name string) (found bool) {
+// EachCall visits the rule calls in a body, in the order of the text.
+func EachCall(r *ast.Rule, visit func(*ast.Call)) {
 	if r.Body != nil {
-		calls(r.Body, func(call *ast.Call) { found = found || call.Name == name })
+		calls(r.Body, visit)
 	}
-	return found
 }
 
 // calls visits the rule calls in a term, in the order of the text. Methods and constructors are none.

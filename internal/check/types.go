@@ -139,7 +139,7 @@ func (n *typesOfName) candidates(w *World, r *ast.Rule) []*ruleType {
 	return found
 }
 
-// classesOf returns the classes that a parameter's pattern or value belongs to.
+// classesOf returns the classes that a parameter's pattern or value belongs to, nearest first.
 func (w *World) classesOf(p ast.Param) []string {
 	name := ""
 	switch pattern := p.Specializer.(type) {
@@ -152,13 +152,14 @@ func (w *World) classesOf(p ast.Param) []string {
 	default:
 		name, _ = valueClass(pattern)
 	}
-	if ancestors, ok := w.Ancestors(name); ok && len(ancestors) > 0 {
-		if slices.Contains(ancestors, name) {
-			return ancestors
+	classes := []string{name}
+	ancestors, _ := w.Ancestors(name)
+	for _, a := range ancestors {
+		if a != name {
+			classes = append(classes, a)
 		}
-		return append([]string{name}, ancestors...)
 	}
-	return []string{name}
+	return classes
 }
 
 // Missing returns an error for each required rule type that no checked rule has matched.

@@ -10,7 +10,7 @@ import (
 type World struct {
 	// Registered reports whether a name is a constant or class of the application.
 	Registered func(name string) bool
-	// Ancestors returns the classes a class derives from, itself first; ok is false for what is no class.
+	// Ancestors returns the classes a class derives from, itself among them; ok is false for what is no class.
 	Ancestors func(name string) (ancestors []string, ok bool)
 	// IgnoreClasses takes every class for registered, for checks without an application.
 	IgnoreClasses bool

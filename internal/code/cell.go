@@ -59,6 +59,9 @@ func Make(t Tag, n int) Cell { return Cell(uint64(n)<<tagBits | uint64(t)) }
 // Tag returns the cell's tag.
 func (c Cell) Tag() Tag { return Tag(c & (1<<tagBits - 1)) }
 
+// IsValue reports whether the cell is no variable and, in a list, stands for an element: it is what it will always be.
+func (c Cell) IsValue() bool { return c.Tag()-INT < END-INT }
+
 // Index returns the payload as an index.
 func (c Cell) Index() int { return int(c >> tagBits) }
 
@@ -77,6 +80,20 @@ func MakeInt(i int64) Cell { return Cell(uint64(i)<<tagBits | uint64(INT)) }
 
 // Int returns a small integer's value.
 func (c Cell) Int() int64 { return int64(c) >> tagBits }
+
+// AddInts returns the sum of two small integers, false if it is none itself.
+func AddInts(a, b Cell) (Cell, bool) {
+	x, y := int64(a), int64(b-Cell(INT)) // the tag of a stays
+	r := x + y
+	return Cell(r), (x^r)&(y^r) >= 0
+}
+
+// SubInts returns the difference of two small integers, false if it is none itself.
+func SubInts(a, b Cell) (Cell, bool) {
+	x, y := int64(a), int64(b-Cell(INT))
+	r := x - y
+	return Cell(r), (x^y)&(x^r) >= 0
+}
 
 // FitsInline reports whether an integer fits a cell.
 func FitsInline(i int64) bool { return i >= MinInline && i <= MaxInline }

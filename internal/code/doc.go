@@ -76,7 +76,7 @@
 //	compare_const   A K F    A                  compare A with constant K
 //	arith           A B C F  A B       C        C := A op B; C is dst
 //	arith_const     A C K F  A         C        C := A op K; C is dst
-//	dot             A C K F  A         C?       C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test
+//	dot             A C K F W A         C?       C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test; merged with W instructions
 //	dot_var         A B C F  A B       C?       C := A.(B); dst if F, else unified
 //	send            A C S F  A S       C?       C := A.S(...): a method call; dst if F, else unified
 //	new             C S F    S         C?       C := new S(...); dst if F, else unified

@@ -62,13 +62,17 @@ const (
 // maxGuardFields bounds the fields that the guards of a predicate read; tests of others are left out.
 const maxGuardFields = 16
 
-// Guards works out the guards of a predicate of a policy, nil if no clause has any.
-func (p *Program) Guards(pr *Pred) *Guards {
+// Guards works out the guards of a predicate of a policy, nil if no clause has any. It asks interrupted at each clause whether to
+// give up, and then returns nil too.
+func (p *Program) Guards(pr *Pred, interrupted func(clause int) bool) *Guards {
 	n := len(pr.Clauses)
 	g := &Guards{Heads: make([][]Test, n), Bodies: make([][]Test, n), Known: make([]bool, n)}
 	r := guardReader{p: p, g: g, fields: map[FieldRef]int{}, regs: map[int16]symbol{}}
 	some := false
 	for i, cl := range pr.Clauses {
+		if interrupted(i) {
+			return nil
+		}
 		n := len(r.tests)
 		g.Known[i] = r.head(cl)
 		g.Heads[i] = r.since(n)

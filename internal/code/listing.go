@@ -103,6 +103,10 @@ func (l *lister) instr(in Instr) string {
 			if in.Imm > 0 && in.Imm <= uint64(len(l.p.Scans)) {
 				args = append(args, l.scan(l.p.Scans[in.Imm-1]))
 			}
+		case 'W':
+			if in.B != 0 {
+				args = append(args, fmt.Sprintf("merged with %d", in.B))
+			}
 		case 'H':
 			args = append(args, l.class(int(in.Imm)))
 		case 'U':

@@ -44,7 +44,7 @@ const (
 	OpCmpK       // A K F        compare A with constant K
 	OpArith      // A B C F      C := A op B; C is dst
 	OpArithK     // A C K F      C := A op K; C is dst
-	OpDot        // A C K F      C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test
+	OpDot        // A C K F W    C := A.K; dst if F is 1, else unified; if 2, C may have a class left to test; merged with W instructions
 	OpDotVar     // A B C F      C := A.(B); dst if F, else unified
 	OpSend       // A C S F      C := A.S(...): a method call; dst if F, else unified
 	OpNew        // C S F        C := new S(...); dst if F, else unified
@@ -69,7 +69,7 @@ const (
 //
 //	A B C  register      K  constant   L  code address   P  predicate   T  template   N  number of slots
 //	M      pattern use   S  send       U  union          H  class       F  operator or flag
-//	Z      scan, which may be none
+//	Z      scan, which may be none             W  number of instructions merged with, in B
 type Info struct {
 	Name string
 	Args string
@@ -85,7 +85,7 @@ var info = [opEnd]Info{
 	OpPutFresh: {"put_fresh", "A"}, OpPutConst: {"put_const", "BK"}, OpPutList: {"put_list", "ABC"}, OpBuild: {"build", "AT"},
 	OpUnify: {"unify", "AB"}, OpUnifyConst: {"unify_const", "AK"}, OpAssign: {"assign", "AB"}, OpAssignErr: {"assign_error", "A"},
 	OpCond: {"condition", "A"}, OpCmp: {"compare", "ABF"}, OpCmpK: {"compare_const", "AKF"}, OpArith: {"arith", "ABCF"},
-	OpArithK: {"arith_const", "ACKF"}, OpDot: {"dot", "ACKF"}, OpDotVar: {"dot_var", "ABCF"}, OpSend: {"send", "ACSF"},
+	OpArithK: {"arith_const", "ACKF"}, OpDot: {"dot", "ACKFW"}, OpDotVar: {"dot_var", "ABCF"}, OpSend: {"send", "ACSF"},
 	OpNew: {"new", "CSF"}, OpMatchClass: {"match_class", "AH"}, OpMatch: {"match", "AM"}, OpIn: {"in", "ABFZ"},
 	OpPrint: {"print", "S"}, OpDebug: {"debug", ""}, OpLevel: {"level", "A"}, OpLevel0: {"level_call", "A"}, OpCut: {"cut", "A"},
 	OpTry: {"try", "L"}, OpRetry: {"retry", "L"}, OpTrust: {"trust", ""}, OpNotBegin: {"not_begin", "L"},

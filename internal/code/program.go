@@ -306,6 +306,14 @@ func (p *Program) AddPred(name string, arity int) (*Pred, int) {
 // Define notes that a rule of that name exists.
 func (p *Program) Define(name string) { p.arities[name] = true }
 
+// Begin returns a program with the strings, constants and classes of p.
+func (p *Program) Begin() *Program {
+	out := p.Literals()
+	out.Classes, out.classIndex = slices.Clip(p.Classes), p.classIndex.clone()
+	out.HostConsts, out.hostIndex, out.HostData = slices.Clip(p.HostConsts), p.hostIndex.clone(), p.HostData
+	return out
+}
+
 // Literals returns an empty policy that numbers strings and constants as p does, so that cells of p's literals are cells of it.
 func (p *Program) Literals() *Program {
 	out := NewProgram(0)

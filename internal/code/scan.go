@@ -1,11 +1,16 @@
 package code
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Scan says what the conditions behind an instruction "in" ask of each element, as far as that can be told without running
 // them: an element that fails a test need not be looked at further. The conditions stay in the code, and decide.
 type Scan struct {
 	Tests []ScanTest // in the order of the conditions
+	// Skip is how many instructions behind the "in" hold, and are of no further use, for an element that passes all tests.
+	Skip int
 }
 
 // ScanTest is one thing that happens to each element: a comparison of the element, or of a field of it, with something that is
@@ -56,7 +61,11 @@ func (l *lister) scan(s *Scan) string {
 			tests = append(tests, other)
 		}
 	}
-	return "where " + strings.Join(tests, " and ")
+	text := "where " + strings.Join(tests, " and ")
+	if s.Skip > 0 {
+		text += fmt.Sprintf(", for the next %d", s.Skip)
+	}
+	return text
 }
 
 func (l *lister) part(name Cell) string {
@@ -68,6 +77,10 @@ func (l *lister) part(name Cell) string {
 
 // scan checks the tests of an "in".
 func (f *flow) scan(pc int, s *Scan) {
+	if s.Skip < 0 || pc+1+s.Skip > f.to || s.Skip > 0 && !f.v.p.OnlyTests(pc+1, pc+1+s.Skip, f.to) {
+		f.failf(pc, "a scan that skips %d instructions", s.Skip)
+		return
+	}
 	text := func(c Cell) bool { return c.Tag() == ATOM || c.Tag() == STR }
 	for i := range s.Tests {
 		t := &s.Tests[i]

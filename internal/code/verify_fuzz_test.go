@@ -36,7 +36,7 @@ func compiled(t testing.TB) *code.Program {
 	}
 	p := code.NewProgram(0)
 	p.AddClass("Integer")
-	if err := compiler.Policy(p, policy.Rules, &compiler.Env{ClassNames: map[string]bool{"Integer": true}}); err != nil {
+	if err := compiler.Policy(p, policy.Rules(), &compiler.Env{ClassNames: map[string]bool{"Integer": true}}); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -86,7 +86,7 @@ func FuzzVerify(f *testing.F) {
 			return
 		}
 		_ = p.String() // a sound program can be listed
-		snapshot := wam.NewSnapshot(p, nil, nil, nil)
+		snapshot := wam.NewSnapshot(p, nil, nil)
 		m := &wam.Machine{}
 		for n, pr := range p.Preds {
 			args := []wam.Value{wam.ListValue(wam.IntValue(1), wam.VarValue("v")), wam.InstanceValue(t, 0)}
@@ -102,7 +102,7 @@ func FuzzVerify(f *testing.F) {
 // run calls a predicate and answers what the machine asks until it ends.
 func run(t *testing.T, m *wam.Machine, s *wam.Snapshot, pred int, args []wam.Value) {
 	m.Reset(s)
-	m.Configure(wam.Limits{Depth: 100, Heap: 1 << 16, Stack: 1 << 16, Steps: 1000, Timeout: 100 * time.Millisecond}, nil, nil, 0)
+	m.Configure(&wam.Settings{Limits: wam.Limits{Depth: 100, Heap: 1 << 16, Stack: 1 << 16, Steps: 1000, Timeout: 100 * time.Millisecond}}, nil)
 	defer m.Release()
 	for i, a := range args {
 		if err := m.SetArg(i, a); err != nil {
@@ -115,7 +115,7 @@ func run(t *testing.T, m *wam.Machine, s *wam.Snapshot, pred int, args []wam.Val
 		case wam.EventDone:
 			return
 		case wam.EventSolution:
-			if _, err := m.Results(nil); err != nil && kind(err) == "" {
+			if _, err := m.Results(nil, new(wam.Exprs)); err != nil && kind(err) == "" {
 				t.Fatalf("results: %v", err)
 			}
 		case wam.EventPrint, wam.EventDebug:

@@ -193,6 +193,7 @@ var brokenPolicies = []struct {
 	}, "wrong operand F"},
 	{"a flag that is none", func(p *Program) { p.Instrs[29].F = 2 }, "wrong operand F"},
 	{"a comparison with a string in the instruction", func(p *Program) { p.Instrs[30].Imm = uint64(Make(ATOM, 0)) }, "wrong operand K"},
+	{"a look-up merged with what is no comparison", func(p *Program) { p.Instrs[28] = Instr{Op: OpDot, A: -1, B: 1, C: 4, F: 1, Imm: uint64(Make(ATOM, 0))} }, "wrong operand W"},
 	{"a look-up of a number", func(p *Program) { p.Instrs[28] = Instr{Op: OpDot, A: -1, C: 4, F: 1, Imm: uint64(MakeInt(1))} }, "wrong operand K"},
 
 	{"a register read before it is assigned", func(p *Program) { p.Instrs[10].A = 2 }, "X2 is read"},

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"slices"
+
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/code"
 )
@@ -48,6 +50,65 @@ func firstCall(body *ast.Expr) *ast.Call {
 		}
 	}
 	return nil
+}
+
+// resultHomes lets results of arithmetic live where the call behind them wants them as arguments: in fib(n - 1, a), the difference
+// goes straight to the first register. It is possible for a variable that occurs just twice, as the result and as an argument, if
+// nothing that lives in the register is read any more. Nobody has to mark the variable as touched: a result is a value or constrained.
+func (c *clause) resultHomes(body *ast.Expr) {
+	for i, g := range body.Args {
+		call, ok := g.(*ast.Call)
+		if !ok || len(call.Kwargs) > 0 {
+			continue
+		}
+		for j := i - 1; j >= 0 && computes(body.Args[j]); j-- {
+			v := c.resultAt(body.Args[:j+1])
+			if v == nil || v.given || v.perm || v.uses != 2 || v.head >= 0 {
+				continue
+			}
+			k := slices.IndexFunc(call.Args, func(t ast.Term) bool { return c.local(t) == v })
+			if k >= 0 && !c.reads(body.Args[j+1:i+1], int16(k)) {
+				v.home, v.given = int16(k), true
+			}
+		}
+	}
+}
+
+// computes reports whether a goal is arithmetic, a comparison, or makes two variables one.
+func computes(g ast.Term) bool {
+	e, ok := g.(*ast.Expr)
+	return ok && (e.Op == ast.Unify || comparisons[e.Op] != 0 || arithmetic[e.Op] != 0 && len(e.Args) == 3)
+}
+
+// resultAt returns the variable that has the result of the last of some goals, nil if that is no arithmetic. In "x = t, n - 1 = t"
+// that is x: see joins.
+func (c *clause) resultAt(goals []ast.Term) *variable {
+	n := len(goals) - 1
+	t := c.resultOf(goals[n])
+	if t == nil || n == 0 || t.uses != 2 {
+		return t
+	}
+	same, ok := goals[n-1].(*ast.Expr)
+	if !ok || same.Op != ast.Unify {
+		return t
+	}
+	switch l, r := c.local(same.Args[0]), c.local(same.Args[1]); t {
+	case l:
+		return r
+	case r:
+		return l
+	}
+	return t
+}
+
+// reads reports whether one of some goals has a variable that lives in a register.
+func (c *clause) reads(goals []ast.Term, register int16) bool {
+	for _, v := range c.order {
+		if v.given && v.home == register && slices.ContainsFunc(goals, func(g ast.Term) bool { return c.contains(g, v) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // restOfParam returns the number of the parameter that is a list with v as its rest, -1 if there is none. The head assigns the

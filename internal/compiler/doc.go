@@ -1,6 +1,6 @@
 // Package compiler turns rewritten rules and queries into code.Program.
 //
-// In comes a list of rules in which no look-up, arithmetic or construction is nested inside another term (package
+// In come rules, one after the other, in which no look-up, arithmetic or construction is nested inside another term (package
 // rewrite has hoisted them); out comes one clause of register-machine code for each, grouped by predicate, with what
 // selection needs: quick tests, specializers, and the order by specificity where it is the same for all arguments.
 //

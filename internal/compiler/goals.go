@@ -118,7 +118,7 @@ func (c *clause) resultOf(g ast.Term) *variable {
 		return nil
 	}
 	switch e.Op {
-	case ast.Dot, ast.Add, ast.Sub, ast.Mul, ast.Div, ast.Rem:
+	case ast.Dot, ast.Add, ast.Sub, ast.Mul, ast.Div, ast.Mod, ast.Rem:
 		return c.local(e.Args[2])
 	}
 	return nil

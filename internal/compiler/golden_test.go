@@ -47,7 +47,7 @@ func compile(t testing.TB, policy string) program {
 	for _, name := range []string{"A", "B", "Integer", "nil"} {
 		p.env.Constants[name] = code.Make(code.HOST, code.PoolBit|p.AddHostConst(name))
 	}
-	if err := compiler.Policy(p.Program, loaded.Rules, p.env); err != nil {
+	if err := compiler.Policy(p.Program, loaded.Rules(), p.env); err != nil {
 		t.Fatal(err)
 	}
 	if err := code.Verify(p.Program, nil); err != nil {

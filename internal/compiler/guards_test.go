@@ -41,7 +41,7 @@ func TestGuards(t *testing.T) {
 	} {
 		p := compile(t, test.rule)
 		pr := p.Preds[p.Pred("f", 2)]
-		g := p.Guards(pr)
+		g := p.Guards(pr, func(int) bool { return false })
 		if g == nil {
 			g = &code.Guards{Heads: [][]code.Test{nil}, Bodies: [][]code.Test{nil}, Known: []bool{true}}
 		}

@@ -12,10 +12,23 @@ func (c *clause) scans(from int) {
 			continue
 		}
 		s := scanner{item: in.A, holds: map[int16]operand{}}
-		for k := i + 1; k < len(c.prog.Instrs) && s.step(&c.prog.Instrs[k]); k++ {
+		end := 0 // behind the last comparison
+		for k := i + 1; k < len(c.prog.Instrs); k++ {
+			n := s.last
+			more := s.step(&c.prog.Instrs[k])
+			if s.last > n {
+				end = k + 1
+			}
+			if !more {
+				break
+			}
 		}
 		if tests := s.used(); tests != nil {
-			c.prog.Scans = append(c.prog.Scans, &code.Scan{Tests: tests})
+			scan := &code.Scan{Tests: tests}
+			if base := c.prog.Base; c.prog.OnlyTests(base+i+1, base+end, c.pc()) {
+				scan.Skip = end - i - 1
+			}
+			c.prog.Scans = append(c.prog.Scans, scan)
 			in.Imm = uint64(len(c.prog.Scans))
 		}
 	}

@@ -80,14 +80,20 @@ func (c *clause) named(name string) *code.Template {
 // numbered returns the template of a variable with a number.
 func (c *clause) numbered(n int, name string) *code.Template {
 	for n >= len(c.made.numbered) {
-		c.made.numbered = append(c.made.numbered, map[string]*code.Template{})
+		c.made.numbered = append(c.made.numbered, numbered{})
 	}
-	t := c.made.numbered[n][name]
-	if t == nil {
-		t = c.made.templates.Put(code.Template{Kind: code.TVar, Var: n, Label: name})
-		c.made.numbered[n][name] = t
+	v := &c.made.numbered[n]
+	if v.last != nil && v.last.Label == name {
+		return v.last
 	}
-	return t
+	if v.last = v.byName[name]; v.last == nil {
+		v.last = c.made.templates.Put(code.Template{Kind: code.TVar, Var: n, Label: name})
+		if v.byName == nil {
+			v.byName = map[string]*code.Template{}
+		}
+		v.byName[name] = v.last
+	}
+	return v.last
 }
 
 // literal returns the cell of a number, string or boolean.
@@ -176,8 +182,8 @@ func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
 
 // pattern turns a specializer or the right side of matches into a pattern.
 func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
-	p := c.made.patterns.Put(code.Pattern{At: c.at})
-	p.ID = len(c.prog.Patterns)
+	p := c.made.patterns.New()
+	p.At, p.ID = c.at, len(c.prog.Patterns)
 	if c.prog != c.base {
 		p.ID += code.QueryBase
 	}
@@ -248,6 +254,9 @@ func plainList(t *ast.List) bool {
 }
 
 func (c *clause) fieldPatterns(fields []ast.Field, num numbering) []code.FieldPattern {
+	if len(fields) == 0 {
+		return nil
+	}
 	fs := slices.Clone(fields)
 	sort.SliceStable(fs, func(i, j int) bool { return fs[i].Key > fs[j].Key })
 	var out []code.FieldPattern

@@ -3,9 +3,9 @@ package engine
 // Fork returns an engine with the same registry and no rules, in which the same is enabled. So a policy can be loaded, and
 // its inline queries run, before it takes an old one's place.
 func (e *Engine) Fork() *Engine {
-	st := e.state.Load()
+	st := e.current()
 	fork := &Engine{}
-	empty, _ := compile(st.policy.emptied(), st.registry, nil) // an empty policy compiles
+	empty, _ := compile(st.policy.emptied(), st.registered, nil, nil) // an empty policy compiles
 	empty.basis = st
 	fork.state.Store(empty)
 	return fork
@@ -20,12 +20,14 @@ func (e *Engine) Adopt(other *Engine) (bool, error) {
 	if cur.policy.roles && !st.policy.roles {
 		return false, nil
 	}
-	if st.registry != cur.registry || st.basis != nil {
+	if st.registered != cur.registered || st.basis != nil {
 		var err error
-		if st, err = compile(st.policy, cur.registry, nil); err != nil {
+		if st, err = compile(st.policy, cur.registered, nil, nil); err != nil {
 			return false, err
 		}
 	}
-	e.state.Store(st)
+	next := *st
+	next.newer = cur.newer
+	e.state.Store(&next)
 	return true, nil
 }

@@ -17,9 +17,10 @@ import (
 // Engine holds a policy and a registry, compiled to one immutable snapshot. All methods are safe for concurrent use; a
 // query keeps the snapshot it began with.
 type Engine struct {
-	mu      sync.Mutex // held by what replaces the state
-	state   atomic.Pointer[state]
-	queries sync.Pool
+	mu       sync.Mutex // held by what replaces the state
+	state    atomic.Pointer[state]
+	renewing sync.Mutex // held while the policy is compiled for a newer registry; taken before mu
+	queries  sync.Pool
 }
 
 // Limits bound a query. A zero field means its default; a negative one no bound.
@@ -43,6 +44,24 @@ type Options struct {
 	// Tracer sees the steps of the query; nil for none.
 	Tracer wam.Tracer
 }
+
+// Setup is what queries need of Options, worked out once. Any number of queries may share it.
+type Setup struct {
+	settings wam.Settings
+	print    func(text string)
+	debug    func(diag.Span)
+}
+
+// Setup works out what queries need of options.
+func (o Options) Setup() *Setup {
+	return &Setup{
+		settings: wam.Settings{Limits: o.Limits.machine(), Trace: o.Tracer, Without: o.Without},
+		print:    o.Print, debug: o.Debug,
+	}
+}
+
+// defaultSetup is that of a query that nobody has started.
+var defaultSetup = Options{}.Setup()
 
 // The defaults of Limits: a million calls need some 40 MB of stacks; 32 Mi cells are 256 MB.
 const (
@@ -79,22 +98,61 @@ func (l Limits) machine() wam.Limits {
 // New returns an engine with an empty policy.
 func New(reg *Registry) *Engine {
 	e := &Engine{}
-	st, _ := compile(EmptyPolicy(), reg, nil) // an empty policy compiles
+	st, _ := compile(EmptyPolicy(), register(reg), nil, nil) // an empty policy compiles
 	e.state.Store(st)
 	return e
 }
 
-// SetRegistry replaces the registry; a loaded policy is recompiled, without new checks.
-func (e *Engine) SetRegistry(reg *Registry) {
+// SetRegistry replaces the registry by the one that now returns when it is needed next: then the loaded policy is compiled
+// again, without new checks. So a thousand registrations in a row cost one compilation.
+func (e *Engine) SetRegistry(now func() *Registry) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if st, err := compile(e.state.Load().policy, reg, nil); err == nil {
-		e.state.Store(st)
+	st := *e.state.Load()
+	st.newer = now
+	e.state.Store(&st)
+}
+
+// current returns the state in force, compiled for what is registered now.
+func (e *Engine) current() *state {
+	if st := e.state.Load(); st.newer == nil {
+		return st
+	}
+	return e.renewed()
+}
+
+// latest returns what is registered now.
+func (st *state) latest() *registered {
+	if st.newer != nil {
+		if reg := st.newer(); reg != st.registry {
+			return register(reg)
+		}
+	}
+	return st.registered
+}
+
+// renewed compiles the policy for a newer registry. Whoever else needs it meanwhile waits for it.
+func (e *Engine) renewed() *state {
+	e.renewing.Lock()
+	defer e.renewing.Unlock()
+	for {
+		old := e.state.Load()
+		if old.newer == nil {
+			return old
+		}
+		st, err := compile(old.policy, old.latest(), nil, nil)
+		if err != nil { // then what was registered before stays in force
+			keep := *old
+			keep.newer, st = nil, &keep
+		}
+		if e.swap(old, st) {
+			return st
+		}
 	}
 }
 
 // Registry returns the registry in force.
-func (e *Engine) Registry() *Registry { return e.state.Load().registry }
+func (e *Engine) Registry() *Registry { return e.current().registry }
 
 // Policy returns the policy in force.
 func (e *Engine) Policy() *Policy { return e.state.Load().policy }
@@ -118,15 +176,20 @@ func (e *Engine) load(base func(*Policy) *Policy, sources []*diag.Source, opts L
 		if old.basis != nil {
 			from = old.basis
 		}
+		under := old.latest()
 		opts.seed = nil
-		if from.extends() && len(from.rules) > 0 {
+		if from.registered == under && from.extends() && from.rules.len() > 0 {
 			opts.seed = from.snapshot.Prog
 		}
-		next, warnings, errs := base(old.policy).Load(sources, old.registry, opts)
-		if len(errs) > 0 {
-			return warnings, errs[0]
+		p := base(old.policy)
+		st, warnings, ok := loadFast(p, sources, under, from, opts)
+		if !ok {
+			var errs []*diag.Error
+			if p, warnings, errs = p.Load(sources, under.registry, opts); len(errs) > 0 {
+				return warnings, errs[0]
+			}
+			st, err = compile(p, under, from, nil)
 		}
-		st, err := compile(next, old.registry, from)
 		if err == nil && len(sources) > 0 {
 			err = e.checkRoles(st, opts.Start)
 		}
@@ -152,8 +215,9 @@ func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.state.Load()
-	st, err := compile(old.policy.emptied(), old.registry, nil)
+	st, err := compile(old.policy.emptied(), old.registered, nil, nil)
 	if err == nil {
+		st.newer = old.newer
 		e.state.Store(st)
 	}
 }
@@ -162,7 +226,7 @@ func (e *Engine) Clear() {
 // *diag.Error of kind InlineQueryFailed; after an error the rest stays pending.
 func (e *Engine) RunInline(ctx context.Context, host Host, opts Options) error {
 	for {
-		st := e.state.Load()
+		st := e.current()
 		if len(st.policy.Inline) == 0 {
 			return nil
 		}
@@ -206,7 +270,7 @@ func (e *Engine) Query(text string) (*Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := e.state.Load()
+	st := e.current()
 	return e.compileQuery(st, rewrite.Query(term, st.names))
 }
 
@@ -232,17 +296,17 @@ func (p *Prepared) Query() *Query { return p.engine.queryOf(p.st, p.prog) }
 
 // Rule returns a query that calls one rule; add its arguments with Arg.
 func (e *Engine) Rule(name string) *Query {
-	q := e.acquire(e.state.Load())
+	q := e.acquire(e.current())
 	q.rule = name
 	return q
 }
 
 // RuleOn is Rule with a query that was cleared; nil makes a new one.
 func (e *Engine) RuleOn(q *Query, name string) *Query {
-	q = e.reuse(q, e.state.Load())
+	q = e.reuse(q, e.current())
 	q.rule = name
 	return q
 }
 
 // Disassemble writes the compiled policy readably.
-func (e *Engine) Disassemble() string { return e.state.Load().snapshot.Prog.String() }
+func (e *Engine) Disassemble() string { return e.current().snapshot.Prog.String() }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -27,10 +26,8 @@ type tables struct {
 	cells    []code.Cell
 }
 
-type predicate struct {
-	name  string
-	arity int
-}
+// tableOf returns the predicate of a table.
+func tableOf(f *code.Facts) predicate { return predicate{f.Name, len(f.Columns)} }
 
 // take adds a fact, as parser.PolicyFacts wants it.
 func (t *tables) take(f *parser.Fact) bool {
@@ -118,20 +115,7 @@ func (l *loader) dissolveMixed() {
 	if len(l.facts.order) == 0 {
 		return
 	}
-	mixed := map[*code.Facts]bool{}
-	for _, r := range l.written {
-		if f := l.facts.byKey[predicate{r.Name, len(r.Params)}]; f != nil {
-			mixed[f] = true
-		}
-	}
-	l.dissolve(l.facts.drop(func(f *code.Facts) bool { return mixed[f] }))
-}
-
-// sourcePlace orders rules of sources: number of the source, offset in it.
-type sourcePlace struct{ source, offset int }
-
-func (a sourcePlace) compare(b sourcePlace) int {
-	return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.offset, b.offset))
+	l.dissolve(l.facts.drop(func(f *code.Facts) bool { return l.has(f.Name, len(f.Columns)) }))
 }
 
 // sourceNumbers numbers sources in the order of loading.
@@ -143,29 +127,21 @@ func sourceNumbers(sources []*diag.Source) map[*diag.Source]int {
 	return numbers
 }
 
-// placeOf returns the place of a written rule. Generated ones come after all others.
-func (l *loader) placeOf(i int) sourcePlace {
-	if i >= l.read {
-		return sourcePlace{source: len(l.state.sources)}
-	}
-	at := l.written[i].NameAt
-	return sourcePlace{slices.Index(l.state.sources, at.Source), at.Start}
-}
-
 // dissolve turns tables into rules among the others.
 func (l *loader) dissolve(tables []*code.Facts) {
 	if len(tables) == 0 {
 		return
 	}
-	m := merger{sourceNumbers(l.state.sources)}
-	facts := m.rules(tables)
-	rewritten := make([]*ast.Rule, len(facts))
-	for i, r := range facts {
-		rewritten[i] = l.rw.Rule(r)
+	numbers := sourceNumbers(l.state.sources)
+	var rd parser.Reader
+	for _, f := range tables {
+		for row := range f.Len() {
+			r := ruleOf(&rd, f, row)
+			l.rules.written = append(l.rules.written, l.written(r, numbers[r.At.Source]))
+			rd.Rewind()
+		}
 	}
-	l.written = m.merge(l.written, l.read, facts)
-	l.stored = m.merge(l.stored, l.read, rewritten)
-	l.read += len(facts)
+	slices.SortFunc(l.rules.written, func(a, b writtenRule) int { return a.place().compare(b.place()) })
 }
 
 // merger puts facts among rules as written in the sources.
@@ -208,6 +184,9 @@ func ruleOf(rd *parser.Reader, f *code.Facts, row int) *ast.Rule {
 
 // checkFacts compares the facts of tables with the rule types of their names, as long as they stand before a place.
 func (l *loader) checkFacts(types *check.Types, before sourcePlace) (first *diag.Error) {
+	if len(l.facts.order) == 0 {
+		return nil
+	}
 	var rd parser.Reader
 	for _, f := range l.facts.order {
 		if types.AnyMatch(f.Name, len(f.Columns)) {
@@ -219,7 +198,9 @@ func (l *loader) checkFacts(types *check.Types, before sourcePlace) (first *diag
 			if here.compare(before) >= 0 {
 				break
 			}
-			if e := types.Check(&l.world, ruleOf(&rd, f, row)); e != nil {
+			e := types.Check(&l.world, ruleOf(&rd, f, row))
+			rd.Rewind()
+			if e != nil {
 				first, before = e, here
 				break
 			}
@@ -228,33 +209,34 @@ func (l *loader) checkFacts(types *check.Types, before sourcePlace) (first *diag
 	return first
 }
 
-// heads returns the rules of a load, with the first fact of each table among them.
-func (l *loader) heads() []*ast.Rule {
-	var firsts []*code.Facts
-	if len(l.facts.order) == 0 {
-		return l.written
+// names returns the names of all rules in order, each fact of a table standing for all.
+func (l *loader) names() (names []string) {
+	type first struct {
+		name string
+		at   sourcePlace
 	}
+	var firsts []first
+	for _, w := range l.rules.written {
+		firsts = append(firsts, first{l.rules.preds[w.pred].name, w.place()})
+	}
+	numbers := sourceNumbers(l.state.sources)
 	for _, f := range l.facts.order {
-		first := *f
-		first.Starts = f.Starts[:1]
-		firsts = append(firsts, &first)
+		at := f.Place(0)
+		firsts = append(firsts, first{f.Name, sourcePlace{numbers[at.Source], at.Start}})
 	}
-	m := merger{sourceNumbers(l.state.sources)}
-	return m.merge(l.written, l.read, m.rules(firsts))
-}
-
-// heads returns the rules of a policy and something of the same name for each table.
-func (p *Policy) heads() []*ast.Rule {
-	heads := slices.Clip(p.Rules)
-	for _, f := range p.Facts {
-		heads = append(heads, &ast.Rule{Name: f.Name, Params: make([]ast.Param, len(f.Columns))})
+	slices.SortFunc(firsts, func(a, b first) int { return a.at.compare(b.at) })
+	for _, f := range firsts {
+		names = append(names, f.name)
 	}
-	return heads
+	for _, r := range l.rules.generated {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // Len returns the number of rules, facts included.
 func (p *Policy) Len() int {
-	n := len(p.Rules)
+	n := p.rules.len()
 	for _, f := range p.Facts {
 		n += f.Len()
 	}
@@ -264,7 +246,7 @@ func (p *Policy) Len() int {
 // All returns all rules: those of the sources in order, then the generated ones.
 func (p *Policy) All() []*ast.Rule {
 	m := merger{sourceNumbers(p.loaded.sources)}
-	return m.merge(p.Rules, p.written, m.rules(p.Facts))
+	return m.merge(p.Rules(), len(p.rules.written), m.rules(p.Facts))
 }
 
 // Sources returns the sources the policy was loaded from.

@@ -200,7 +200,7 @@ func tables(e *engine.Engine) string {
 		list = append(list, fmt.Sprintf("%s/%d %d", f.Name, len(f.Columns), f.Len()))
 	}
 	list = append(list, "|")
-	for _, r := range e.Policy().Rules {
+	for _, r := range e.Policy().Rules() {
 		list = append(list, ast.FormatRule(r))
 	}
 	return strings.Join(list, " ")
@@ -231,8 +231,8 @@ func TestWhatIsATable(t *testing.T) {
 		}
 	}
 	mixed := loadFacts(t, h, repeat(20, "f(%d);")+"f(x) if x = 99;"+repeat(20, "f(1%d);"), 0)
-	if n := len(mixed.Policy().Facts); n != 0 || len(mixed.Policy().Rules) != 41 {
-		t.Errorf("%d tables, %d rules", n, len(mixed.Policy().Rules))
+	if n := len(mixed.Policy().Facts); n != 0 || len(mixed.Policy().Rules()) != 41 {
+		t.Errorf("%d tables, %d rules", n, len(mixed.Policy().Rules()))
 	}
 	if got := factAnswers(t, mixed, h, "f(x)", 0, nil); got[19] != "x=19 " || got[20] != "x=99 " || got[21] != "x=10 " {
 		t.Errorf("order of results: %v", got)
@@ -297,11 +297,11 @@ func TestTablesAreCompiledAgain(t *testing.T) {
 	}
 	reg := *h.Registry()
 	reg.Constants = map[string]wam.Value{"seven": wam.StringValue("seven")}
-	e.SetRegistry(&reg)
+	e.SetRegistry(func() *engine.Registry { return &reg })
 	if diff := cmp.Diff(want, ask()); diff != "" {
 		t.Error(diff)
 	}
-	e.SetRegistry(h.Registry())
+	e.SetRegistry(h.Registry)
 	if err := e.EnableRoles(nil); err != nil {
 		t.Fatal(err)
 	}

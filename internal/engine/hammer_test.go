@@ -44,7 +44,7 @@ func TestHammerOneEngine(t *testing.T) {
 				t.Error(err)
 			}
 			if version%10 == 0 {
-				e.SetRegistry(h.Registry())
+				e.SetRegistry(h.Registry)
 			}
 		}
 	})

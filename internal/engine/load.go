@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/check"
@@ -15,15 +17,14 @@ import (
 // loader is one load under way.
 type loader struct {
 	world check.World
-	rw    *rewrite.Rewriter
 	state loadState
 
-	// written are the rules as parsed, stored the same rules rewritten; generated ones are behind the first read of them.
-	written, stored []*ast.Rule
-	read            int
-	inline          []*ast.InlineQuery
-	facts           tables
-	defined         map[string]bool // names of rules
+	rules   rules // those generated are not rewritten yet
+	numbers map[predicate]int32
+	inline  []*ast.InlineQuery
+	facts   tables
+	defined map[string]bool // names of rules
+	called  map[string]bool // names of rules that are called
 
 	// unexpanded: a line of a block has an error, so rules it stands for are missing.
 	unexpanded bool
@@ -36,8 +37,8 @@ type loader struct {
 }
 
 func newLoader(p *Policy, reg *Registry) *loader {
-	l := &loader{world: worldOf(reg), state: p.loaded.clone(), defined: map[string]bool{}}
-	l.rw = rewrite.NewRewriter(&rewrite.Names{Reserved: l.world.Registered})
+	l := &loader{world: worldOf(reg), state: p.loaded.clone(), numbers: map[predicate]int32{}, defined: map[string]bool{}, called: map[string]bool{}}
+	l.rules.reserved = reservedNames(reg)
 	return l
 }
 
@@ -46,10 +47,7 @@ func worldOf(reg *Registry) check.World {
 	if reg == nil {
 		reg = &Registry{}
 	}
-	ancestors := make(map[string][]string, len(reg.Classes))
-	for _, c := range reg.Classes {
-		ancestors[c.Name] = c.Ancestors
-	}
+	ancestors := reg.ancestors()
 	return check.World{
 		Registered: func(name string) bool {
 			if _, ok := reg.Constants[name]; ok {
@@ -71,6 +69,7 @@ func (l *loader) load(sources []*diag.Source, opts LoadOptions) {
 	for _, src := range sources {
 		l.source(src)
 	}
+	l.rules.sources = l.state.sources
 	if l.stopped() {
 		return
 	}
@@ -98,24 +97,26 @@ func (l *loader) fail(errors ...*diag.Error) { l.errors = append(l.errors, error
 
 // source reads one source.
 func (l *loader) source(src *diag.Source) {
-	if e := l.duplicate(src); e != nil {
+	if e := l.refused(src); e != nil {
 		l.fail(e)
 		return
 	}
 	l.state.sources = append(l.state.sources, src)
-	var file *ast.File
 	if l.thorough {
-		var errors []*diag.Error
-		if file, errors = parser.PolicyAll(src); len(errors) > 0 {
+		file, errors := parser.PolicyAll(src)
+		if len(errors) > 0 {
 			l.fail(errors...)
 			l.broken.add(src, file, errors)
 		}
-	} else {
-		var err error
-		if file, err = parser.PolicyFacts(src, l.facts.take); err != nil {
-			l.fail(asDiagnostic(err, src))
-			return
+		for _, item := range file.Items {
+			l.item(item)
 		}
+		return
+	}
+	file, err := parser.PolicyFacts(src, l.facts.take)
+	if err != nil {
+		l.fail(asDiagnostic(err, src))
+		return
 	}
 	for _, item := range file.Items {
 		l.item(item)
@@ -130,8 +131,14 @@ func asDiagnostic(err error, src *diag.Source) *diag.Error {
 	return diag.New(diag.UnrecognizedToken, diag.Span{Source: src}, "%v", err)
 }
 
-// duplicate returns an error if a named source was loaded before, and else remembers it.
-func (l *loader) duplicate(src *diag.Source) *diag.Error {
+// maxSource bounds the length of a source: places in it are numbers of 32 bits.
+const maxSource = math.MaxInt32
+
+// refused returns an error if a source is too long, or named and was loaded before, and else remembers it.
+func (l *loader) refused(src *diag.Source) *diag.Error {
+	if len(src.Text) > maxSource {
+		return diag.New(diag.FileLoading, diag.Span{Source: src}, "Problem loading file: it is longer than %d bytes.", maxSource)
+	}
 	if src.Name == "" {
 		return nil
 	}
@@ -160,11 +167,8 @@ func (l *loader) duplicate(src *diag.Source) *diag.Error {
 func (l *loader) item(item ast.Item) {
 	switch item := item.(type) {
 	case *ast.Rule:
-		warnings, errors := l.world.Rule(item)
-		l.warnings = append(l.warnings, warnings...)
-		l.fail(errors...)
-		l.add(item)
-		l.read++
+		l.rules.written = append(l.rules.written, l.written(item, len(l.state.sources)-1))
+		l.rule(item)
 	case *ast.RuleType:
 		if e := check.CheckHead(item.Head, rewrite.NeedsGoals); e != nil {
 			l.fail(e)
@@ -178,10 +182,60 @@ func (l *loader) item(item ast.Item) {
 	}
 }
 
-func (l *loader) add(r *ast.Rule) {
-	l.written = append(l.written, r)
-	l.stored = append(l.stored, l.rw.Rule(r))
-	l.defined[r.Name] = true
+// rule checks a rule by itself.
+func (l *loader) rule(r *ast.Rule) {
+	warnings, errors := l.world.Rule(r)
+	l.warnings = append(l.warnings, warnings...)
+	l.fail(errors...)
+	l.noteCalls(r)
+}
+
+// written returns what is kept of a rule in a source.
+func (l *loader) written(r *ast.Rule, source int) writtenRule {
+	return writtenRule{source: int32(source), pred: l.number(predicateOf(r)), start: int32(r.At.Start), end: int32(r.At.End)}
+}
+
+// number returns the number of a predicate, which is defined from now on.
+func (l *loader) number(p predicate) int32 {
+	n, found := l.numbers[p]
+	if !found {
+		n = int32(len(l.rules.preds))
+		l.numbers[p] = n
+		l.rules.preds = append(l.rules.preds, p)
+		l.defined[p.name] = true
+	}
+	return n
+}
+
+// has reports whether a predicate has rules outside of tables.
+func (l *loader) has(name string, arity int) bool {
+	_, found := l.numbers[predicate{name, arity}]
+	return found
+}
+
+// noteCalls notes what a rule calls.
+func (l *loader) noteCalls(r *ast.Rule) {
+	check.EachCall(r, func(call *ast.Call) {
+		if !l.called[call.Name] {
+			l.called[call.Name] = true
+		}
+	})
+}
+
+// each visits all rules as parsed until visit returns false. A tree is good until visit returns.
+func (l *loader) each(visit func(r *ast.Rule) bool) {
+	rd := l.rules.reader()
+	for i := range l.rules.written {
+		if !visit(rd.parsed(i)) {
+			return
+		}
+		rd.rewind()
+	}
+	for _, r := range l.rules.generated {
+		if !visit(r) {
+			return
+		}
+	}
 }
 
 // expand turns what the blocks declare into rules.
@@ -193,28 +247,31 @@ func (l *loader) expand() {
 		l.fail(errors...)
 	}
 	for _, r := range rules {
-		l.add(r)
+		l.rules.generated = append(l.rules.generated, r)
+		l.number(predicateOf(r))
+		l.noteCalls(r)
 	}
 }
 
-// builtinTypes are the rule types every policy has.
-const builtinTypes = `
-type has_permission(actor: Actor, permission: String, resource: Resource);
-type allow(actor, action, resource);
-type allow_field(actor, action, resource, field);
-type allow_request(actor, request);
-`
+// builtinTypes are the heads of the rule types every policy has.
+var builtinTypes = sync.OnceValue(func() (heads []*ast.Rule) {
+	file, _ := parser.Policy(diag.NewSource("", `
+		type has_permission(actor: Actor, permission: String, resource: Resource);
+		type allow(actor, action, resource);
+		type allow_field(actor, action, resource, field);
+		type allow_request(actor, request);`)) // there is no error in it
+	for _, item := range file.Items {
+		heads = append(heads, withoutPlace(item.(*ast.RuleType).Head))
+	}
+	return heads
+})
 
-// checkTypes compares all rules with the rule types of their names.
-func (l *loader) checkTypes() {
+// types returns the rule types of the policy, once the blocks are known.
+func (l *loader) types() *check.Types {
 	l.world.Actors, l.world.Resources = setOf(l.state.blocks.Actors()), setOf(l.state.blocks.Resources())
 	var types check.Types
-	if file, err := parser.Policy(diag.NewSource("", builtinTypes)); err == nil {
-		for _, item := range file.Items {
-			if t, ok := item.(*ast.RuleType); ok {
-				types.Add(withoutPlace(t.Head))
-			}
-		}
+	for _, head := range builtinTypes() {
+		types.Add(head)
 	}
 	for _, head := range l.state.types {
 		types.Add(head)
@@ -222,24 +279,24 @@ func (l *loader) checkTypes() {
 	for _, t := range l.state.blocks.RuleTypes() {
 		types.AddGenerated(t.Head, t.Required, t.At)
 	}
-	for i, r := range l.written {
-		e := types.Check(&l.world, r)
-		if e == nil || l.broken.hasType(r.Name) {
-			continue
-		}
-		if !l.thorough {
-			if first := l.checkFacts(&types, l.placeOf(i)); first != nil {
-				e = first
-			}
-			l.fail(e)
-			return
-		}
-		l.fail(e)
+	return &types
+}
+
+// checkTypes compares all rules with the rule types of their names.
+func (l *loader) checkTypes() {
+	types := l.types()
+	if !l.checkHeads(types) {
+		return
 	}
-	if e := l.checkFacts(&types, sourcePlace{source: len(l.state.sources)}); e != nil {
+	if e := l.checkFacts(types, sourcePlace{source: len(l.state.sources)}); e != nil {
 		l.fail(e)
 		return
 	}
+	l.checkMissing(types)
+}
+
+// checkMissing looks for rule types that blocks need some rule to match.
+func (l *loader) checkMissing(types *check.Types) {
 	for _, e := range types.Missing("has_role", "has_relation") {
 		if l.broken.hasRule(e.Token) || l.broken.blocks() {
 			continue
@@ -249,6 +306,48 @@ func (l *loader) checkTypes() {
 			return
 		}
 	}
+}
+
+// checkHeads compares rules with rule types. It is false if a rule that matches none ends the load.
+func (l *loader) checkHeads(types *check.Types) bool {
+	free := l.free(types)
+	rd := l.rules.reader()
+	for i := range l.rules.written {
+		if w := l.rules.written[i]; !free[w.pred] && !l.checkHead(types, rd.head(i), w.place()) {
+			return false
+		}
+		rd.rewind()
+	}
+	for _, r := range l.rules.generated { // they come after all others
+		if !l.checkHead(types, r, sourcePlace{source: len(l.state.sources)}) {
+			return false
+		}
+	}
+	return true
+}
+
+// free tells the predicates whose rules match rule types whatever their parameters are.
+func (l *loader) free(types *check.Types) []bool {
+	free := make([]bool, len(l.rules.preds))
+	for i, p := range l.rules.preds {
+		free[i] = types.AnyMatch(p.name, p.arity)
+	}
+	return free
+}
+
+// checkHead is checkHeads for one rule.
+func (l *loader) checkHead(types *check.Types, r *ast.Rule, at sourcePlace) bool {
+	e := types.Check(&l.world, r)
+	if e == nil || l.broken.hasType(r.Name) {
+		return true
+	}
+	if !l.thorough {
+		if first := l.checkFacts(types, at); first != nil {
+			e = first
+		}
+	}
+	l.fail(e)
+	return l.thorough
 }
 
 // withoutPlace returns a rule type's head that belongs to no source of the user.
@@ -269,16 +368,30 @@ func setOf(names []string) map[string]bool {
 // checkCalls looks for calls of rules that do not exist. Those of the built-in roles may be called by a policy that declares
 // resources for them: they exist once roles are enabled.
 func (l *loader) checkCalls() {
-	hasRoles := roles.Declares(l.written) || l.broken.hasRule("resource")
+	if !l.callsUnknown() {
+		return
+	}
+	hasRoles := roles.Declares(l.has) || l.broken.hasRule("resource")
 	defined := func(call *ast.Call) bool {
 		name := call.Name
 		return l.defined[name] || l.broken.hasRule(name) || hasRoles && roles.IsEntry(name, len(call.Args)) ||
 			l.unexpanded && (name == "has_permission" || name == "has_role" || name == "has_relation")
 	}
-	s := suggester{rules: l.heads}
-	for _, r := range l.written {
+	s := suggester{rules: l.names}
+	l.each(func(r *ast.Rule) bool {
 		l.fail(check.Calls(r, defined, s.suggest)...)
+		return true
+	})
+}
+
+// callsUnknown reports whether a name is called that no rule has.
+func (l *loader) callsUnknown() bool {
+	for name := range l.called {
+		if !l.defined[name] {
+			return true
+		}
 	}
+	return false
 }
 
 // checkPolicy looks for what the policy lacks as a whole.
@@ -289,21 +402,23 @@ func (l *loader) checkPolicy(opts LoadOptions) {
 	if !hasAllow && !opts.NoAllowWarning {
 		l.warnings = append(l.warnings, check.MissingAllow())
 	}
-	if l.state.blocks.Len() > 0 && !l.broken.callsHasPermission() && !slices.ContainsFunc(l.written, func(r *ast.Rule) bool {
-		return check.CallsRule(r, "has_permission")
-	}) {
+	if l.state.blocks.Len() > 0 && !l.broken.callsHasPermission() && !l.called["has_permission"] {
 		l.warnings = append(l.warnings, check.MissingHasPermission())
 	}
 }
 
 // policy returns the policy that the load has made out of p.
 func (l *loader) policy(p *Policy) *Policy {
+	rd := l.rules.reader()
+	for i, r := range l.rules.generated {
+		l.rules.generated[i] = rd.rewriter.Rule(r)
+	}
 	return &Policy{
-		Rules:     l.stored,
 		Facts:     l.facts.list(),
+		rules:     &l.rules,
+		trees:     &trees{},
 		literals:  l.facts.literals,
 		seed:      l.facts.seed,
-		written:   l.read,
 		Actors:    l.state.blocks.Actors(),
 		Resources: l.state.blocks.Resources(),
 		Inline:    append(slices.Clip(p.Inline), l.inline...),

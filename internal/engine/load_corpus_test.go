@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/roles"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -106,7 +107,11 @@ func (c *corpusCase) registry() *Registry {
 }
 
 func (c *corpusCase) got(t *testing.T) outcome {
-	next, warnings, errors := EmptyPolicy().Load(c.sources(t), c.registry(), LoadOptions{NoAllowWarning: !c.NoAllowWarning})
+	opts := LoadOptions{NoAllowWarning: !c.NoAllowWarning}
+	next, warnings, errors := EmptyPolicy().Load(c.sources(t), c.registry(), opts)
+	if fast := bothWays(t, c.sources(t), c.registry(), opts); !fast && len(c.sources(t)) > 0 && len(errors) == 0 && !roles.Declares(next.has) {
+		t.Errorf("%s: a right policy does not take the fast way", c.ID)
+	}
 	var o outcome
 	if len(errors) > 0 {
 		if next != nil {

@@ -28,6 +28,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, policy string) {
 		next, warnings, errors := EmptyPolicy().Load(text(policy), testRegistry(), LoadOptions{})
+		bothWays(t, text(policy), testRegistry(), LoadOptions{})
 		if (next == nil) != (len(errors) > 0) {
 			t.Fatalf("a policy: %v; errors: %v", next != nil, errors)
 		}
@@ -50,7 +51,7 @@ func FuzzLoad(f *testing.F) {
 		if next == nil {
 			return
 		}
-		for _, r := range next.Rules {
+		for _, r := range next.Rules() {
 			if problem := unfit(r); problem != "" {
 				t.Errorf("%s: %s", problem, ast.FormatRule(r))
 			}

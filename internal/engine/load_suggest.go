@@ -1,14 +1,12 @@
 package engine
 
-import "github.com/goso-project/goso/internal/ast"
-
 // maxSuggestions bounds how many names of one load are looked up, since each look-up goes through all names.
 const maxSuggestions = 20
 
 // suggester finds names of rules that are alike.
 type suggester struct {
-	rules func() []*ast.Rule // all, in order
-	names []*ast.Rule
+	rules func() []string // their names, in order
+	names []string
 	asked int
 }
 
@@ -25,9 +23,9 @@ func (s *suggester) suggest(name string) string {
 		limit = 1
 	}
 	best, found := limit+1, ""
-	for _, r := range s.names {
-		if d := distance(name, r.Name, best); d < best && r.Name != name {
-			best, found = d, r.Name
+	for _, other := range s.names {
+		if d := distance(name, other, best); d < best && other != name {
+			best, found = d, other
 		}
 	}
 	return found

@@ -51,7 +51,7 @@ func loadError(t *testing.T, p *Policy, sources []*diag.Source) *diag.Error {
 }
 
 func printRules(p *Policy) (out []string) {
-	for _, r := range p.Rules {
+	for _, r := range p.Rules() {
 		out = append(out, ast.FormatRule(r))
 	}
 	return out
@@ -93,8 +93,8 @@ func TestASecondLoadIsRefusedOnceThereAreRules(t *testing.T) {
 func TestALoadWithoutRulesLetsOthersFollow(t *testing.T) {
 	first := mustLoad(t, EmptyPolicy(), files("a", `type f(x: Integer); ?= 1 = 1; resource Repo { permissions = ["a"]; }`))
 	second := mustLoad(t, first, files("b", `resource Repo { permissions = ["b"]; "a" if "b"; } ?= 2 = 2; f(1);`))
-	if len(second.Rules) != 2 || len(second.Inline) != 2 || len(first.Inline) != 1 || len(first.Rules) != 0 {
-		t.Errorf("first: %d rules, %d queries; second: %d, %d", len(first.Rules), len(first.Inline), len(second.Rules), len(second.Inline))
+	if len(second.Rules()) != 2 || len(second.Inline) != 2 || len(first.Inline) != 1 || len(first.Rules()) != 0 {
+		t.Errorf("first: %d rules, %d queries; second: %d, %d", len(first.Rules()), len(first.Inline), len(second.Rules()), len(second.Inline))
 	}
 	if e := loadError(t, first, text(`f("a");`)); e.Kind != diag.InvalidRule {
 		t.Errorf("the rule type is forgotten: %v", e)

@@ -12,9 +12,8 @@ import (
 
 // Policy is a loaded and validated policy before compilation. It is immutable: loading more makes a new one.
 type Policy struct {
-	// Rules are rewritten (no nested look-ups, arithmetic or construction): those of the sources in order, then the generated ones.
-	// Those in Facts are left out; All has them.
-	Rules []*ast.Rule
+	rules *rules // those in Facts are left out
+	trees *trees
 	// Facts are the predicates made of many facts and nothing else. Their cells are literals of a program that only
 	// compilation needs.
 	Facts    []*code.Facts
@@ -25,9 +24,18 @@ type Policy struct {
 	// Inline are the inline queries that have not run yet, in order of the sources, as parsed.
 	Inline []*ast.InlineQuery
 
-	loaded  loadState
-	written int  // the number of Rules that are not generated
-	roles   bool // the built-in roles are on
+	loaded loadState
+	roles  bool // the built-in roles are on
+}
+
+// Rules returns the rules in rewritten form (no nested look-ups, arithmetic or construction): those of the sources in order,
+// then the generated ones. Those in Facts are left out; All has them. The trees are made when they are asked for the first time.
+func (p *Policy) Rules() []*ast.Rule { return p.trees.of(p.rules) }
+
+// has reports whether the policy has rules of a name and number of parameters.
+func (p *Policy) has(name string, arity int) bool {
+	key := predicate{name, arity}
+	return slices.Contains(p.rules.preds, key) || slices.ContainsFunc(p.Facts, func(f *code.Facts) bool { return tableOf(f) == key })
 }
 
 // LoadOptions change what a load reports.
@@ -43,7 +51,7 @@ type LoadOptions struct {
 }
 
 // EmptyPolicy returns the policy an engine starts with: no rules, the built-in rule types.
-func EmptyPolicy() *Policy { return &Policy{} }
+func EmptyPolicy() *Policy { return &Policy{rules: &rules{}, trees: &trees{}} }
 
 // loadState is what later loads must know of earlier ones. Its maps and slices are shared between policies and never
 // changed once a policy has them.

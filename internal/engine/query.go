@@ -20,11 +20,21 @@ type Query struct {
 	m      *wam.Machine
 	prog   *code.Program // nil for a rule query
 	rule   string
-	args   int
+	ctx    context.Context
+	host   Host
+	setup  *Setup
+	err    error
+	progress
 
-	ctx     context.Context
-	host    Host
-	opts    Options
+	results  []wam.Result
+	conds    *conditions
+	bindings []Binding
+}
+
+// progress is how far a query has come.
+type progress struct {
+	args    int
+	exprs   []exprArg
 	lookups int
 	slow    bool // callbacks that may take long have been made
 	started bool
@@ -32,11 +42,19 @@ type Query struct {
 	broken  bool // the machine is not to be used again
 	pending bool // the host will answer later
 	done    bool
-	err     error
+	read    bool // bindings are those of the result just found
+}
 
-	results  []wam.Result
-	bindings []Binding
-	read     bool // bindings are those of the result just found
+// conditions is what results with constraints take; a query that has none of them goes without.
+type conditions struct {
+	mem        wam.Exprs // of the result just found
+	simplifier partial.Simplifier
+}
+
+func newConditions() *conditions {
+	c := &conditions{}
+	c.simplifier.Mem = &c.mem
+	return c
 }
 
 // Binding is one variable of a result.
@@ -61,8 +79,14 @@ func (e *Engine) reuse(q *Query, st *state) *Query {
 	return q
 }
 
-// Arg adds an argument to a rule query. A KindVar value is a variable that results will show, also inside lists and dictionaries.
+// Arg adds an argument to a rule query. A KindVar value is a variable that results will show, also inside lists and dictionaries. Of a
+// KindExpr value the call gets what comes of it.
 func (q *Query) Arg(v wam.Value) error {
+	if holdsExpression(v) {
+		q.exprs = append(q.exprs, exprArg{q.args, v})
+		q.args++
+		return nil
+	}
 	if err := q.m.SetArg(q.args, v); err != nil {
 		return err
 	}
@@ -90,10 +114,15 @@ func (q *Query) Bind(name string, v wam.Value) error { return q.m.Bind(name, v) 
 
 // Start sets the host and options; call it once, before Next. Host may be nil for policies without host objects.
 func (q *Query) Start(ctx context.Context, host Host, opts Options) {
-	q.ctx, q.host, q.opts = ctx, host, opts
-	if q.host == nil {
-		q.host = noHost{}
+	q.StartWith(ctx, host, opts.Setup())
+}
+
+// StartWith is Start with options worked out before.
+func (q *Query) StartWith(ctx context.Context, host Host, setup *Setup) {
+	if host == nil {
+		host = noHost{}
 	}
+	q.ctx, q.host, q.setup = ctx, host, setup
 }
 
 // Next advances to the next result; false means there is none, or an error. The error is ErrPending when the host will
@@ -135,10 +164,10 @@ func (q *Query) next() (bool, error) {
 	if !q.started {
 		q.started = true
 		if q.host == nil {
-			q.Start(context.Background(), nil, q.opts)
+			q.StartWith(context.Background(), nil, defaultSetup)
 		}
 		fields, _ := q.host.(wam.FieldReader)
-		q.m.Configure(q.opts.Limits.machine(), q.opts.Tracer, fields, q.opts.Without)
+		q.m.Configure(&q.setup.settings, fields)
 		if q.prog == nil {
 			q.startRule()
 		}
@@ -163,19 +192,30 @@ func (q *Query) next() (bool, error) {
 }
 
 func (q *Query) startRule() {
+	n, err := q.predicate()
+	switch {
+	case err != nil:
+		q.err = err
+	case len(q.exprs) > 0:
+		q.err = q.startExpressions()
+	default:
+		q.m.StartRule(n)
+	}
+}
+
+// predicate returns the number of the rule query's predicate, -1 if the rule exists with other arities only.
+func (q *Query) predicate() (int, error) {
 	if q.st.allow >= 0 && q.args == allowArity && q.rule == allowName {
-		q.m.StartRule(q.st.allow)
-		return
+		return q.st.allow, nil
 	}
 	prog := q.st.snapshot.Prog
 	n := prog.Pred(q.rule, q.args)
 	if n < 0 && !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
 		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", q.rule)
 		e.Token = q.rule
-		q.err = e
-		return
+		return 0, e
 	}
-	q.m.StartRule(n)
+	return n, nil
 }
 
 func (q *Query) finish(err error) (bool, error) {
@@ -207,13 +247,13 @@ func (q *Query) answer() (stop, found bool) {
 	case wam.EventDone:
 		return true, false
 	case wam.EventPrint:
-		if q.opts.Print != nil {
-			q.opts.Print(q.printed(ev.Args))
+		if q.setup.print != nil {
+			q.setup.print(q.printed(ev.Args))
 		}
 		m.Resume()
 	case wam.EventDebug:
-		if q.opts.Debug != nil {
-			q.opts.Debug(m.Place(ev.PC))
+		if q.setup.debug != nil {
+			q.setup.debug(m.Place(ev.PC))
 		}
 		m.Resume()
 	case wam.EventCall:
@@ -358,7 +398,7 @@ func (q *Query) result() bool {
 }
 
 // Bindings returns the variables of the result just found, in order of first appearance; the slice is valid until the next. Values
-// are copies that stay valid. Constrained variables are KindExpr.
+// are copies that stay valid, but for constrained variables: those are KindExpr, and valid until the next result, too.
 func (q *Query) Bindings() ([]Binding, error) {
 	if !q.read && !q.done {
 		if _, err := q.simplify(); err != nil {
@@ -368,22 +408,26 @@ func (q *Query) Bindings() ([]Binding, error) {
 	return q.bindings, nil
 }
 
-// Constrained reports whether the result just found depends on constraints, so that a variable may have no value.
-func (q *Query) Constrained() bool { return !q.done && q.m.Constrained() }
+// Constrained reports whether the result just found depends on constraints, so that a variable may have no value, or may hold an
+// expression that was an argument.
+func (q *Query) Constrained() bool { return !q.done && (len(q.exprs) > 0 || q.m.Constrained()) }
 
 // simplify reads the result out of the machine.
 func (q *Query) simplify() (bool, error) {
-	results, err := q.m.Results(q.results[:0])
+	if q.conds == nil {
+		q.conds = newConditions()
+	}
+	q.conds.mem.Reset()
+	results, err := q.m.Results(q.results[:0], &q.conds.mem)
 	q.results = results
 	if err != nil {
 		return false, err
 	}
 	q.bindings = q.bindings[:0]
-	shown := func(name string) bool { return name != "" && name[0] != '_' }
 	for _, r := range results {
 		b := Binding{Name: r.Name, Value: r.Value}
 		if r.Conj != nil {
-			v, ok, err := partial.Simplify(q.ctx, r.Conj, r.Name, shown)
+			v, ok, err := q.conds.simplifier.Simplify(q.ctx, r.Conj, r.Name, shown)
 			if err != nil {
 				return false, q.partialError(err)
 			}
@@ -397,6 +441,9 @@ func (q *Query) simplify() (bool, error) {
 	q.read = true
 	return true, nil
 }
+
+// shown reports whether results show variables of a name.
+func shown(name string) bool { return name != "" && name[0] != '_' }
 
 // partialError gives an error of the simplifier its place.
 func (q *Query) partialError(err error) error {
@@ -429,11 +476,18 @@ func (q *Query) clear() bool {
 	}
 	clear(q.results)
 	clear(q.bindings[:cap(q.bindings)])
-	m := q.m
 	if q.broken {
-		m = &wam.Machine{}
+		q.m = &wam.Machine{}
 	}
-	*q = Query{m: m, results: q.results[:0], bindings: q.bindings[:0]}
+	if q.conds != nil {
+		q.conds.mem.Reset()
+	}
+	// One by one: a struct as large as this is written twice when all of it is assigned.
+	q.engine, q.st, q.prog, q.ctx, q.host, q.setup, q.err = nil, nil, nil, nil, nil, nil, nil
+	q.rule = ""
+	q.progress = progress{}
+	q.results = q.results[:0]
+	q.bindings = q.bindings[:0]
 	return true
 }
 

@@ -18,7 +18,8 @@ type Registry struct {
 // Class is a registered class name with its ancestors.
 type Class struct {
 	Name string
-	// Ancestors are the names of the classes this one derives from, itself first, then nearest first; registered names only.
+	// Ancestors are the names of the classes this one derives from, nearest first, itself among them; registered names only.
+	// Names of one type may share the slice.
 	Ancestors []string
 }
 
@@ -36,4 +37,13 @@ func (r *Registry) Class(name string) *Class {
 		}
 	}
 	return nil
+}
+
+// ancestors returns the ancestors of each class.
+func (r *Registry) ancestors() map[string][]string {
+	m := make(map[string][]string, len(r.Classes))
+	for _, c := range r.Classes {
+		m[c.Name] = c.Ancestors
+	}
+	return m
 }

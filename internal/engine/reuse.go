@@ -18,44 +18,51 @@ func (st *state) extends() bool {
 }
 
 // extended returns the program of an earlier state with what the rules of a new policy keep of it.
-func (st *state) extended(rules []*ast.Rule, facts []*code.Facts) *code.Program {
+func (st *state) extended(rules *rules, facts []*code.Facts) *code.Program {
 	old, next := byPredicate(st.rules), byPredicate(rules)
 	changed := changedNames(old, st.policy.Facts, next, facts)
+	was, is := st.rules.reader(), rules.reader()
+	same := func(a, b int) bool {
+		defer was.rewind()
+		defer is.rewind()
+		return sameRule(was, a, is, b) && !callsAny(is, b, changed)
+	}
 	return st.snapshot.Prog.Extend(func(pr *code.Pred) []diag.Span {
 		key := predicate{pr.Name, pr.Arity}
-		was, is := old[key], next[key]
-		if pr.Facts != nil || len(was) != len(is) || len(is) == 0 {
+		before, after := old[key], next[key]
+		if pr.Facts != nil || len(before) != len(after) || len(after) == 0 {
 			return nil
 		}
-		places := make([]diag.Span, len(is))
-		for i, r := range is {
-			if !sameRule(was[i], r) || callsAny(r, changed) {
+		places := make([]diag.Span, len(after))
+		for i, n := range after {
+			if !same(before[i], n) {
 				return nil
 			}
-			places[i] = r.NameAt
+			places[i] = rules.nameAt(n)
 		}
 		return places
 	})
 }
 
-func byPredicate(rules []*ast.Rule) map[predicate][]*ast.Rule {
-	groups := map[predicate][]*ast.Rule{}
-	for _, r := range rules {
-		key := predicate{r.Name, len(r.Params)}
-		groups[key] = append(groups[key], r)
+// byPredicate returns the numbers of rules by what they belong to.
+func byPredicate(rules *rules) map[predicate][]int {
+	groups := map[predicate][]int{}
+	for i := range rules.len() {
+		key := rules.predicate(i)
+		groups[key] = append(groups[key], i)
 	}
 	return groups
 }
 
 // changedNames returns the names of predicates that are in one policy only: calls of them are compiled differently.
-func changedNames(old map[predicate][]*ast.Rule, oldFacts []*code.Facts, next map[predicate][]*ast.Rule, nextFacts []*code.Facts) map[string]bool {
+func changedNames(old map[predicate][]int, oldFacts []*code.Facts, next map[predicate][]int, nextFacts []*code.Facts) map[string]bool {
 	count := map[predicate]int{}
-	note := func(rules map[predicate][]*ast.Rule, facts []*code.Facts, n int) {
+	note := func(rules map[predicate][]int, facts []*code.Facts, n int) {
 		for key := range rules {
 			count[key] += n
 		}
 		for _, f := range facts {
-			count[predicate{f.Name, len(f.Columns)}] += n
+			count[tableOf(f)] += n
 		}
 	}
 	note(old, oldFacts, 1)
@@ -70,11 +77,11 @@ func changedNames(old map[predicate][]*ast.Rule, oldFacts []*code.Facts, next ma
 }
 
 // callsAny reports whether a rule calls one of some names, methods included.
-func callsAny(r *ast.Rule, names map[string]bool) (found bool) {
+func callsAny(rd *ruleReader, i int, names map[string]bool) (found bool) {
 	if len(names) == 0 {
 		return false
 	}
-	ast.Walk(r, func(n ast.Node) bool {
+	ast.Walk(rd.tree(i), func(n ast.Node) bool {
 		if call, ok := n.(*ast.Call); ok {
 			found = found || names[call.Name]
 		}
@@ -83,12 +90,21 @@ func callsAny(r *ast.Rule, names map[string]bool) (found bool) {
 	return found
 }
 
-// sameRule reports whether two rewritten rules compile to the same code, with all places moved alike.
-func sameRule(a, b *ast.Rule) bool {
-	if isWritten(a) && isWritten(b) {
-		return a.At.Text() == b.At.Text() && a.NameAt.Start-a.At.Start == b.NameAt.Start-b.At.Start
+// sameRule reports whether two rules compile to the same code, with all places moved alike: equal texts make equal rules.
+func sameRule(was *ruleReader, i int, is *ruleReader, j int) bool {
+	written := j < len(is.rules.written)
+	switch {
+	case written != (i < len(was.rules.written)):
+		return false
+	case written:
+		return was.rules.text(i) == is.rules.text(j)
 	}
-	if !ast.EqualRules(a, b) || isWritten(a) != isWritten(b) {
+	return sameGenerated(was.tree(i), is.tree(j))
+}
+
+// sameGenerated is sameRule for rules that are written nowhere.
+func sameGenerated(a, b *ast.Rule) bool {
+	if !ast.EqualRules(a, b) {
 		return false
 	}
 	was, is := spans(a), spans(b)
@@ -96,11 +112,6 @@ func sameRule(a, b *ast.Rule) bool {
 	return slices.EqualFunc(was, is, func(s, t diag.Span) bool {
 		return s.Start+by == t.Start && s.End+by == t.End && s.Source == a.NameAt.Source && t.Source == b.NameAt.Source
 	})
-}
-
-// isWritten reports whether a rule is what its text says, so that equal texts make equal rules.
-func isWritten(r *ast.Rule) bool {
-	return r.Name != "" && r.NameAt.Text() == r.Name && r.At.Start == r.NameAt.Start
 }
 
 // spans returns the places of a rule's parts.

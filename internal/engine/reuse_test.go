@@ -78,11 +78,12 @@ func TestReplacingCompilesWhatHasChanged(t *testing.T) {
 func placesOf(st *state) string {
 	var b strings.Builder
 	p := st.snapshot.Prog
-	for _, r := range st.rules {
-		_, n := p.AddPred(r.Name, len(r.Params))
+	for i := range st.rules.len() {
+		key := st.rules.predicate(i)
+		_, n := p.AddPred(key.name, key.arity)
 		pr := p.Preds[n]
 		for _, cl := range pr.Clauses {
-			if cl.Span != r.NameAt {
+			if cl.Span != st.rules.nameAt(i) {
 				continue
 			}
 			fmt.Fprintf(&b, "%s/%d %d-%d:", pr.Name, pr.Arity, cl.Span.Start, cl.Span.End)

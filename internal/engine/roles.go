@@ -2,9 +2,7 @@ package engine
 
 import (
 	"context"
-	"slices"
 
-	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/rewrite"
 	"github.com/goso-project/goso/internal/roles"
@@ -16,13 +14,13 @@ import (
 // it is of kind diag.RolesValidation, or what the query gave.
 func (e *Engine) EnableRoles(start func(*Query)) error {
 	for {
-		old := e.state.Load()
+		old := e.current()
 		if old.policy.roles {
 			return nil
 		}
 		p := *old.policy
 		p.roles = true
-		st, err := compile(&p, old.registry, old)
+		st, err := compile(&p, old.registered, old, nil)
 		if err == nil && p.Len() > 0 {
 			err = e.checkRoles(st, start)
 		}
@@ -36,23 +34,26 @@ func (e *Engine) EnableRoles(start func(*Query)) error {
 func (e *Engine) RolesEnabled() bool { return e.state.Load().policy.roles }
 
 // emptied returns a policy without rules in which the same is enabled.
-func (p *Policy) emptied() *Policy { return &Policy{roles: p.roles} }
+func (p *Policy) emptied() *Policy {
+	empty := EmptyPolicy()
+	empty.roles = p.roles
+	return empty
+}
 
 // allRules returns the rules to compile: those of the policy and the built-in ones.
-func (p *Policy) allRules(reserved func(name string) bool) ([]*ast.Rule, error) {
+func (p *Policy) allRules(reserved func(name string) bool) (*rules, error) {
 	if !p.roles || p.Len() == 0 {
-		return p.Rules, nil
+		return p.rules, nil
 	}
-	builtin, err := roles.Rules(p.heads(), reserved)
+	builtin, err := roles.Rules(p.has, reserved)
 	if err != nil {
 		return nil, err
 	}
-	all := slices.Clip(p.Rules)
 	names := &rewrite.Names{Reserved: reserved}
-	for _, r := range builtin {
-		all = append(all, rewrite.Rule(r, names))
+	for i, r := range builtin {
+		builtin[i] = rewrite.Rule(r, names)
 	}
-	return all, nil
+	return p.rules.with(builtin), nil
 }
 
 // checkRoles checks the declarations of a policy that is not yet in force, if roles are on in it.
@@ -60,11 +61,11 @@ func (e *Engine) checkRoles(st *state, start func(*Query)) error {
 	if !st.policy.roles {
 		return nil
 	}
-	if err := roles.Assigned(st.policy.heads()); err != nil {
+	if err := roles.Assigned(st.policy.has); err != nil {
 		return err
 	}
 	var v roles.Validator
-	if roles.Declares(st.policy.heads()) {
+	if roles.Declares(st.policy.has) {
 		if err := e.declarations(st, start, v.Check); err != nil {
 			return err
 		}

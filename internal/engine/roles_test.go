@@ -45,7 +45,7 @@ func TestPoliciesThatWereNotCheckedForRolesAreNotAdopted(t *testing.T) {
 	if err := e.EnableRoles(nil); err != nil || !e.RolesEnabled() {
 		t.Fatalf("enabling roles: %v", err)
 	}
-	if adopted, err := e.Adopt(early); adopted || err != nil || len(e.Policy().Rules) != 0 {
+	if adopted, err := e.Adopt(early); adopted || err != nil || len(e.Policy().Rules()) != 0 {
 		t.Errorf("a policy that was not checked: adopted %v, %v", adopted, err)
 	}
 	late := e.Fork()
@@ -69,9 +69,9 @@ func TestBuiltInRulesAreNotListed(t *testing.T) {
 	if _, err := e.Load(rolesSource(rolesPolicy), LoadOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	e.SetRegistry(builtinRegistry())
+	e.SetRegistry(builtinRegistry)
 	var names []string
-	for _, r := range e.Policy().Rules {
+	for _, r := range e.Policy().Rules() {
 		names = append(names, r.Name)
 	}
 	if want := []string{"actor_has_role_for_resource", "resource"}; !slices.Equal(names, want) {

@@ -32,7 +32,7 @@ func decide(t *testing.T, policy string, without wam.Features, rule string, args
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Decision(found, q.Policy().Rules, nil).String()
+	return c.Decision(found, q.Policy().Rules(), nil).String()
 }
 
 func TestReasons(t *testing.T) {

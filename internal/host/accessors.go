@@ -2,8 +2,8 @@ package host
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
-	"sync/atomic"
 )
 
 // members are the accessors of a type.
@@ -14,46 +14,50 @@ type members struct{ fields, methods map[string]*Accessor }
 func (r *Registry) RegisterAccessors(list ...*Accessor) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	old := r.current.Load()
-	classes, err := old.classes.withAccessors(list)
+	changed, read, err := r.draft.withAccessors(list)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	return r.install(&snapshot{classes: classes, constants: old.constants})
+	maps.Copy(r.draft.members, changed)
+	r.draft.read = r.draft.read || read
+	r.outdate()
+	return nil
 }
 
-// withAccessors returns the tables with more accessors.
-func (c *classes) withAccessors(list []*Accessor) (*classes, error) {
-	n := &classes{
-		order: c.order, byName: c.byName, unions: c.unions, shapeOf: c.shapeOf, typeOf: c.typeOf, shapes: c.shapes, listing: c.listing,
-		byShape: make([]atomic.Pointer[plan], len(c.shapes)),
-		members: cloned(c.members), read: c.read,
-	}
-	copied := map[reflect.Type]bool{}
+// withAccessors returns the accessors of the types that a list adds some to, and whether it has some of fields.
+func (t *tables) withAccessors(list []*Accessor) (changed map[reflect.Type]members, read bool, err error) {
+	changed = map[reflect.Type]members{}
 	for i, a := range list {
 		if a == nil {
-			return nil, fmt.Errorf("accessor %d was made by none of the funcs that make accessors", i+1)
+			return nil, false, fmt.Errorf("accessor %d was made by none of the funcs that make accessors", i+1)
 		}
 		if a.err != nil {
-			return nil, a.err
+			return nil, false, a.err
 		}
-		if !copied[a.owner] {
-			copied[a.owner] = true
-			old := n.members[a.owner]
-			n.members[a.owner] = members{fields: cloned(old.fields), methods: cloned(old.methods)}
+		of, copied := changed[a.owner]
+		if !copied {
+			of = t.members[a.owner].clone()
+			changed[a.owner] = of
 		}
-		into := n.members[a.owner].fields
-		kind := "field"
-		n.read = n.read || a.read != nil
+		into, kind := of.fields, "field"
 		if a.read == nil {
-			into, kind = n.members[a.owner].methods, "method"
+			into, kind = of.methods, "method"
 		}
 		if into[a.name] != nil {
-			return nil, fmt.Errorf("type %v has an accessor for the %s %s already", a.owner, kind, a.name)
+			return nil, false, fmt.Errorf("type %v has an accessor for the %s %s already", a.owner, kind, a.name)
 		}
 		into[a.name] = a
+		read = read || a.read != nil
 	}
-	return n, nil
+	return changed, read, nil
+}
+
+// clone returns accessors that can be added to.
+func (m members) clone() members {
+	n := members{fields: map[string]*Accessor{}, methods: map[string]*Accessor{}}
+	maps.Copy(n.fields, m.fields)
+	maps.Copy(n.methods, m.methods)
+	return n
 }
 
 // bind gives a plan the accessors of its type. What they hide is gone from the plan.

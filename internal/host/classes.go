@@ -1,7 +1,6 @@
 package host
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -28,10 +27,19 @@ type class struct {
 	sig    signature     // of ctor
 	fields map[string]any
 	union  bool // an interface class: every type that implements typ belongs to it
+	zero   any  // of typ: what the name stands for as a value
 }
 
-// classes are all registered classes, and the plans of Go types under them. The tables are immutable; plans are made on demand.
+// classes are the registered classes of a snapshot, and the plans of Go types under them. The tables are immutable; plans are made
+// on demand.
 type classes struct {
+	tables
+	byShape []atomic.Pointer[plan]
+	plans   sync.Map // reflect.Type → *plan
+}
+
+// tables are what is known of registered classes.
+type tables struct {
 	order  []*class
 	byName map[string]*class
 	unions []*class
@@ -43,88 +51,6 @@ type classes struct {
 
 	members map[reflect.Type]members // accessors
 	read    bool                     // some are of fields
-
-	byShape []atomic.Pointer[plan]
-	plans   sync.Map // reflect.Type → *plan
-}
-
-// noClasses returns the tables before any registration.
-func noClasses() *classes {
-	return &classes{
-		typeOf:  make([]reflect.Type, firstShape),
-		shapes:  make([]engine.Shape, firstShape),
-		byShape: make([]atomic.Pointer[plan], firstShape),
-	}
-}
-
-// with returns the tables with one more class. Types keep their shapes: a query that converts with an older table can run
-// on an engine that has a newer one.
-func (c *classes) with(k *class) *classes {
-	n := &classes{
-		order:   append(slices.Clip(c.order), k),
-		byName:  cloned(c.byName),
-		unions:  c.unions,
-		shapeOf: cloned(c.shapeOf),
-		typeOf:  slices.Clone(c.typeOf),
-		shapes:  slices.Clone(c.shapes),
-		listing: slices.Clone(c.listing),
-		members: c.members,
-		read:    c.read,
-	}
-	n.byName[k.name] = k
-	if k.union {
-		n.unions = append(slices.Clip(c.unions), k)
-	}
-	if _, ok := n.shapeOf[k.typ]; !ok && !k.union && categoryOf(k.typ) == catInstance {
-		n.shapeOf[k.typ] = len(n.shapes)
-		n.typeOf = append(n.typeOf, k.typ, k.typ)
-		n.shapes = append(n.shapes, engine.Shape{}, engine.Shape{})
-	}
-	n.listing = append(n.listing, engine.Class{Name: k.name})
-	for i, other := range n.order {
-		// The new class changes what is known of itself, of other names of its type and, if it is an interface, of its members.
-		if other.typ == k.typ || k.union && implements(other.typ, k.typ) {
-			n.relate(i)
-		}
-	}
-	n.byShape = make([]atomic.Pointer[plan], len(n.shapes))
-	return n
-}
-
-func cloned[K comparable, V any](m map[K]V) map[K]V {
-	if m == nil {
-		return map[K]V{}
-	}
-	return maps.Clone(m)
-}
-
-// relate works out the ancestors of the class at an index, and the ranks of its type's shapes: the type's own names are
-// equally near, then come its interface classes in order of registration.
-func (c *classes) relate(i int) {
-	k := c.order[i]
-	up := []string{k.name}
-	ranks := map[string]int{}
-	for _, other := range c.order {
-		if other.typ == k.typ {
-			ranks[other.name] = 0
-			if other != k {
-				up = append(up, other.name)
-			}
-		}
-	}
-	rank := 0
-	for _, u := range c.unions {
-		if u.typ != k.typ && implements(k.typ, u.typ) {
-			rank++
-			ranks[u.name] = rank
-			up = append(up, u.name)
-		}
-	}
-	c.listing[i].Ancestors = up
-	if shape, ok := c.shapeOf[k.typ]; ok && !k.union {
-		c.shapes[shape] = engine.Shape{Ranks: ranks}
-		c.shapes[shape+1] = engine.Shape{Ranks: maps.Clone(ranks)}
-	}
 }
 
 // implements reports whether values or pointers of a type have an interface's methods.

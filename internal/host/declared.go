@@ -12,7 +12,16 @@ import (
 // IsaWithPath follows declared fields from a class: relations to one object lead to its class, relations to many to List, a
 // type name to that class. A field nobody declared leads to the class of its Go type, where exactly that type is registered.
 func (s *Session) IsaWithPath(_ context.Context, base string, path []string, class string) (bool, error) {
-	c := s.conv.classes
+	return s.conv.classes.isaWithPath(base, path, class)
+}
+
+// PathClass is IsaWithPath for the machine.
+func (c *classes) PathClass(base string, path []string, class string) (yes, known bool) {
+	yes, err := c.isaWithPath(base, path, class)
+	return yes, err == nil
+}
+
+func (c *classes) isaWithPath(base string, path []string, class string) (bool, error) {
 	at := base
 	for _, name := range path {
 		k := c.byName[at]

@@ -3,7 +3,6 @@ package host
 import (
 	"testing"
 
-	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -29,7 +28,7 @@ func TestDistinctLeavesToTheApplicationWhatItDecides(t *testing.T) {
 		{"nil", Config{}, nil, one, false},
 		{"equality of underlying values", Config{UnderlyingEquality: true}, one, two, false},
 	} {
-		s := NewRegistry(tc.config, func(*engine.Registry) {}).Acquire()
+		s := NewRegistry(tc.config, nil).Acquire()
 		if got := s.Distinct(wam.InstanceValue(tc.a, 0), wam.InstanceValue(tc.b, 0)); got != tc.want {
 			t.Errorf("%s: got %v, want %v", tc.shows, got, tc.want)
 		}

@@ -65,6 +65,8 @@ const membership = `
 	kind(u: Person, g: Team, _x) if sort(u, g, "x");
 	sort(u: Person, g: Team, _k: String) if u.Id in g.Ids;
 	sort(u: Person, g: Team, k) if s in g.Sub and sort(u, s, k);
+	under(u: Person, g: Team, x) if s in g.Sub and under(u, s, x);
+	under(u: Person, g: Team, x) if s in g.Sub and member(u, s) and g.Name = "b1" and x = 1;
 `
 
 func newMembership(t *testing.T) *policyTest {
@@ -125,7 +127,7 @@ func TestFailedCallsAreRemembered(t *testing.T) {
 // What is remembered changes no answer: neither which results there are, nor how often, nor in which order.
 func TestRememberedFailuresChangeNothing(t *testing.T) {
 	for _, levels := range []int{3, 9, 11} {
-		for _, rule := range []string{"all", "printing", "one", "none", "both", "changing", "cutting", "kind"} {
+		for _, rule := range []string{"all", "printing", "one", "none", "both", "changing", "cutting", "kind", "under"} {
 			p := newMembership(t)
 			for _, at := range []int{-1, 0, 1, levels / 2} {
 				ask := func(without wam.Features) string {

@@ -29,7 +29,7 @@ func (h *Host) classes() (*classes, error) {
 	if h == nil || h.registry == nil {
 		return nil, errNoHost
 	}
-	return h.registry.current.Load().classes, nil
+	return h.registry.snapshot().classes, nil
 }
 
 func (h *Host) builder() (*builder, error) {

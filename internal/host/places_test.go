@@ -3,8 +3,10 @@ package host
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,15 +20,23 @@ type policyTest struct {
 	t        *testing.T
 	registry *Registry
 	engine   *engine.Engine
+	limits   engine.Limits
+	driven   bool // the host is asked for each field, and answers tell what it was asked
 }
 
 func newPolicyTest(t *testing.T, policy string, classes map[string]any) *policyTest {
 	t.Helper()
 	p := &policyTest{t: t}
-	p.registry = NewRegistry(Config{}, func(reg *engine.Registry) { p.engine.SetRegistry(reg) })
+	p.registry = NewRegistry(Config{}, func() { p.engine.SetRegistry(p.registry.Engine) })
 	p.engine = engine.New(p.registry.Engine())
-	for name, v := range classes {
-		if _, err := p.registry.RegisterClass(reflect.TypeOf(v), nil, name, nil); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(classes)) {
+		v := classes[name]
+		typ := reflect.TypeOf(v)
+		register := func() error { _, err := p.registry.RegisterClass(typ, nil, name, nil); return err }
+		if typ.Kind() == reflect.Pointer { // to an interface
+			register = func() error { return p.registry.RegisterInterface(typ.Elem(), name) }
+		}
+		if err := register(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -54,19 +64,31 @@ func (p *policyTest) ask(rule string, without wam.Features, args ...any) string 
 	if err := q.Arg(wam.VarValue("x")); err != nil {
 		p.t.Fatal(err)
 	}
-	q.Start(p.t.Context(), s, options(without))
+	opts := options(without)
+	opts.Limits = p.limits
+	a := &asker{Host: s}
+	if p.driven {
+		q.Start(p.t.Context(), a, opts)
+	} else {
+		q.Start(p.t.Context(), s, opts)
+	}
+	return strings.Join(append(p.results(q), a.asked...), "; ")
+}
+
+// results returns all results of a query that has started, and the error that ended it.
+func (p *policyTest) results(q *engine.Query) []string {
 	var out []string
 	for {
 		found, err := q.Next()
 		if err != nil {
 			var e *diag.Error
 			if errors.As(err, &e) {
-				return strings.Join(append(out, fmt.Sprintf("error %v: %s", e.Kind, e.Message)), "; ")
+				return append(out, fmt.Sprintf("error %v: %s", e.Kind, e.Message))
 			}
-			return strings.Join(append(out, "error "+err.Error()), "; ")
+			return append(out, "error "+err.Error())
 		}
 		if !found {
-			return strings.Join(out, "; ")
+			return out
 		}
 		bs, err := q.Bindings()
 		if err != nil {
@@ -90,7 +112,7 @@ func options(without wam.Features) engine.Options {
 func (p *policyTest) same(rule string, args ...any) string {
 	p.t.Helper()
 	got := p.ask(rule, 0, args...)
-	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, ^wam.Features(0)} {
+	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, wam.Merges, ^wam.Features(0)} {
 		if want := p.ask(rule, without, args...); got != want {
 			p.t.Errorf("%s(%v): got %s, without optimisations %#x %s", rule, args, got, without, want)
 		}

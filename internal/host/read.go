@@ -4,6 +4,8 @@ import (
 	stderrors "errors"
 	"reflect"
 
+	"github.com/goso-project/goso/internal/access"
+	"github.com/goso-project/goso/internal/partial"
 	"github.com/goso-project/goso/internal/wam"
 	"github.com/goso-project/goso/pkg/oso/errors"
 	"github.com/goso-project/goso/pkg/oso/types"
@@ -22,7 +24,46 @@ type goReader struct {
 	accept bool // expressions become types.Expression instead of an error
 	nodes  int
 	stack  []readJob
+	root   [1]any
+	exprs  pieces[types.Expression]
+	args   pieces[any]
+	texts  pieces[string]
 }
+
+// pieces hands out memory for the values of one result in one piece, if they are as many as those of the result before.
+type pieces[T any] struct {
+	free []T
+	used int // by the result that is being read
+	last int // by the one before
+}
+
+// maxPiece bounds what one value of a result keeps alive.
+const maxPiece = 256
+
+func (p *pieces[T]) slice(n int) []T {
+	if n > len(p.free) {
+		p.free = make([]T, max(n, min(p.last-p.used, maxPiece)))
+	}
+	p.used += n
+	out := p.free[:n:n]
+	p.free = p.free[n:]
+	return out
+}
+
+// put returns a pointer to a copy of a value.
+func (p *pieces[T]) put(v T) *T {
+	to := &p.slice(1)[0]
+	*to = v
+	return to
+}
+
+// end forgets what is left, when a result is complete.
+func (p *pieces[T]) end() { p.free, p.used, p.last = nil, 0, p.used }
+
+var (
+	expressionBoxes = access.BoxesOf[types.Expression]()
+	textBoxes       = access.BoxesOf[string]()
+)
 
 // readJob is a term to be put into an element of a list or dictionary.
 type readJob struct {
@@ -46,16 +87,29 @@ func (r *goReader) read(v wam.Value) (any, error) {
 	if x, done, err := r.leaf(v); done {
 		return x, err
 	}
-	root := make([]any, 1)
-	r.stack = append(r.stack[:0], readJob{src: v, list: root})
+	r.stack = append(r.stack[:0], readJob{src: v, list: r.root[:]})
+	err := r.fill()
+	x := r.root[0]
+	r.root[0] = nil
+	r.exprs.end()
+	r.args.end()
+	r.texts.end()
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// fill reads the containers that wait.
+func (r *goReader) fill() error {
 	for len(r.stack) > 0 {
 		job := r.stack[len(r.stack)-1]
 		r.stack = r.stack[:len(r.stack)-1]
 		if err := r.container(&job); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return root[0], nil
+	return nil
 }
 
 // container reads a list, dictionary or expression, and leaves what is not a leaf in it for later.
@@ -90,9 +144,32 @@ func (r *goReader) container(job *readJob) error {
 		return stderrors.New("a result holds no value")
 	}
 	op, _ := types.OperatorNamed(e.Op)
-	args := make([]any, len(e.Args))
-	job.put(types.Expression{Operator: op, Args: args})
-	return r.items(&wam.List{Items: e.Args}, args)
+	args := r.args.slice(len(e.Args))
+	job.put(expressionBoxes.Box(r.exprs.put(types.Expression{Operator: op, Args: args})))
+	return r.arguments(e.Args, args)
+}
+
+// arguments is items for the arguments of an expression, which are there already.
+func (r *goReader) arguments(values []wam.Value, into []any) error {
+	for i := range values {
+		if r.nodes++; r.nodes > maxReadNodes {
+			return errReadTooBig
+		}
+		if values[i].Kind == wam.KindString {
+			into[i] = textBoxes.Box(r.texts.put(values[i].Str))
+			continue
+		}
+		x, done, err := r.leaf(values[i])
+		if err != nil {
+			return err
+		}
+		if done {
+			into[i] = x
+		} else {
+			r.stack = append(r.stack, readJob{src: values[i], list: into, i: i})
+		}
+	}
+	return nil
 }
 
 func (r *goReader) items(seq wam.Sequence, into []any) error {
@@ -138,6 +215,9 @@ func (r *goReader) leaf(v wam.Value) (x any, done bool, err error) {
 	case wam.KindInstance:
 		return object(v), true, nil
 	case wam.KindVar:
+		if v.Str == partial.This {
+			return this, true, nil
+		}
 		return types.Variable(v.Str), true, nil
 	case wam.KindExpr:
 		if !r.accept {
@@ -153,6 +233,9 @@ func (r *goReader) leaf(v wam.Value) (x any, done bool, err error) {
 	}
 	return nil, false, nil
 }
+
+// this is the variable that nearly all expressions speak of.
+var this any = types.Variable(partial.This)
 
 // object returns an instance as the application knows it: what a borrowed pointer leads to, else the object itself.
 func object(v wam.Value) any {

@@ -18,19 +18,19 @@ import (
 // Registry holds classes and constants. All methods are safe for concurrent use.
 type Registry struct {
 	config  Config
-	publish func(*engine.Registry)
+	changed func()
 
-	mu        sync.Mutex // serialises registrations
-	current   atomic.Pointer[snapshot]
+	mu        sync.Mutex // held by what reads or changes the draft
+	draft     *draft
+	current   atomic.Pointer[snapshot] // of the draft; nil if that is newer
 	instances instances
 	sessions  sync.Pool
 }
 
 // snapshot is what is registered at one time; it is immutable.
 type snapshot struct {
-	classes   *classes
-	constants map[string]any // Go values by name; classes are not among them unless hidden by a constant
-	engine    *engine.Registry
+	classes *classes
+	engine  *engine.Registry
 }
 
 // builtins are the classes every registry has.
@@ -46,33 +46,25 @@ var builtins = []struct {
 	{"Dictionary", reflect.TypeFor[map[string]any]()},
 }
 
-// NewRegistry returns a registry with the built-in classes and the constant nil. Every later registration is given to publish
-// before queries can use it; publish may be nil.
-func NewRegistry(config Config, publish func(*engine.Registry)) *Registry {
-	r := &Registry{config: config, publish: publish}
+// NewRegistry returns a registry with the built-in classes and the constant nil. Changed is called at each later registration,
+// before queries can use what it added, and must not ask the registry for it yet; it may be nil.
+func NewRegistry(config Config, changed func()) *Registry {
+	r := &Registry{config: config, changed: changed, draft: newDraft()}
 	r.sessions.New = func() any { return newSession() }
-	c := noClasses()
 	for _, b := range builtins {
-		c = c.with(&class{name: b.name, typ: b.typ})
+		r.draft.add(&class{name: b.name, typ: b.typ, zero: reflect.Zero(b.typ).Interface()})
 	}
-	constants := map[string]wam.Value{"nil": nilValue()}
-	for _, k := range c.order {
-		constants[k.name], _ = (&converter{classes: c}).fromAny(reflect.Zero(k.typ).Interface(), false, 0)
-	}
-	snap := &snapshot{classes: c, constants: map[string]any{"nil": nil}}
-	snap.engine = &engine.Registry{Constants: constants, Classes: c.listing, Shapes: c.shapes, LookupsRunCode: config.Resolved}
-	r.current.Store(snap)
 	return r
 }
 
 // Engine returns what the engine has to know of the registry now.
-func (r *Registry) Engine() *engine.Registry { return r.current.Load().engine }
+func (r *Registry) Engine() *engine.Registry { return r.snapshot().engine }
 
 // Acquire returns a session on the registry as it is now. Give it back with Release.
 func (r *Registry) Acquire() *Session {
 	s, _ := r.sessions.Get().(*Session)
 	s.config = r.config
-	s.conv.classes = r.current.Load().classes
+	s.conv.classes = r.snapshot().classes
 	if s.memoOf != s.conv.classes {
 		s.memoOf, s.memo, s.seen = s.conv.classes, [memoSize]memo{}, [4]seenType{}
 	}
@@ -153,16 +145,17 @@ func (r *Registry) addClass(k *class) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	old := r.current.Load()
-	if other := old.classes.byName[k.name]; other != nil {
+	if other := r.draft.byName[k.name]; other != nil {
 		return osoerrors.NewDuplicateClassAliasError(k.name, k.typ, other.typ)
 	}
-	snap := &snapshot{classes: old.classes.with(k), constants: old.constants}
-	if _, hidden := old.constants[k.name]; hidden {
-		snap.constants = maps.Clone(old.constants)
-		delete(snap.constants, k.name)
+	k.zero = reflect.Zero(k.typ).Interface()
+	if err := r.convertible(k.zero); err != nil {
+		return fmt.Errorf("class %s: %w", k.name, err)
 	}
-	return r.install(snap)
+	r.draft.add(k)
+	delete(r.draft.constants, k.name)
+	r.outdate()
+	return nil
 }
 
 // RegisterConstant binds a name in every later query. It replaces an earlier constant, and the zero value that a class name
@@ -170,47 +163,81 @@ func (r *Registry) addClass(k *class) error {
 func (r *Registry) RegisterConstant(value any, name string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	old := r.current.Load()
-	if _, err := (&converter{classes: old.classes, instances: &r.instances}).value(value); err != nil {
+	if err := r.convertible(value); err != nil {
 		return fmt.Errorf("constant %s: %w", name, err)
 	}
-	snap := &snapshot{classes: old.classes, constants: maps.Clone(old.constants)}
-	snap.constants[name] = value
-	return r.install(snap)
-}
-
-// install converts the constants of a snapshot, publishes it to the engine and then to new queries: the engine's tables
-// are never older than those a query converts with.
-func (r *Registry) install(snap *snapshot) error {
-	conv := &converter{classes: snap.classes, instances: &r.instances}
-	constants := make(map[string]wam.Value, len(snap.constants)+len(snap.classes.order))
-	for name, x := range snap.constants {
-		v, err := conv.value(x)
-		if err != nil {
-			return fmt.Errorf("constant %s: %w", name, err)
-		}
-		constants[name] = v
-	}
-	for _, k := range snap.classes.order {
-		if _, hidden := constants[k.name]; hidden {
-			continue
-		}
-		v, err := conv.zero(k)
-		if err != nil {
-			return fmt.Errorf("class %s: %w", k.name, err)
-		}
-		constants[k.name] = v
-	}
-	snap.engine = &engine.Registry{Constants: constants, Classes: snap.classes.listing, Shapes: snap.classes.shapes,
-		LookupsRunCode: r.config.Resolved || snap.classes.read}
-	if r.publish != nil {
-		r.publish(snap.engine)
-	}
-	r.current.Store(snap)
+	r.draft.constants[name] = value
+	r.outdate()
 	return nil
 }
 
-// zero returns what a class name stands for as a value: the zero value of its type.
-func (c *converter) zero(k *class) (wam.Value, error) {
-	return c.fromAny(reflect.Zero(k.typ).Interface(), true, 0)
+// convertible returns the error that converting a value gives, whatever the registered classes are.
+func (r *Registry) convertible(x any) error {
+	if x != nil && categoryOf(reflect.TypeOf(x)) == catInstance {
+		return nil
+	}
+	_, err := (&converter{classes: &classes{}, instances: &r.instances}).value(x)
+	return err
+}
+
+// outdate notes that the draft has changed. Whoever wants a snapshot from here on waits until the engine knows of it, too: the
+// engine's tables are never older than those a query converts with.
+func (r *Registry) outdate() {
+	r.current.Store(nil)
+	if r.changed != nil {
+		r.changed()
+	}
+}
+
+// snapshot returns what is registered now.
+func (r *Registry) snapshot() *snapshot {
+	if snap := r.current.Load(); snap != nil {
+		return snap
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	snap := r.current.Load()
+	if snap == nil {
+		snap = r.takeSnapshot()
+		r.current.Store(snap)
+	}
+	return snap
+}
+
+// takeSnapshot makes a snapshot of the draft.
+func (r *Registry) takeSnapshot() *snapshot {
+	c := r.draft.classes()
+	conv := &converter{classes: c, instances: &r.instances}
+	constants := make(map[string]wam.Value, len(r.draft.constants)+len(c.order))
+	for name, x := range r.draft.constants {
+		constants[name] = conv.constant(name, x)
+	}
+	for _, k := range c.order {
+		if _, hidden := constants[k.name]; !hidden {
+			constants[k.name] = conv.classValue(k)
+		}
+	}
+	return &snapshot{c, &engine.Registry{Constants: constants, Classes: c.listing, Shapes: c.shapes,
+		LookupsRunCode: r.config.Resolved || c.read}}
+}
+
+// lostConstant stands for a constant that could be converted when it was registered, and has been changed since so that it no longer
+// can. It equals nothing.
+type lostConstant struct{ name string }
+
+// constant converts the value of a registered constant.
+func (c *converter) constant(name string, x any) wam.Value {
+	v, err := c.value(x)
+	if err != nil {
+		return wam.InstanceValue(lostConstant{name}, shapeNone)
+	}
+	return v
+}
+
+// classValue returns what a class name stands for as a value: the zero value of its type.
+func (c *converter) classValue(k *class) wam.Value {
+	if shape, ok := c.classes.shapeOf[k.typ]; ok {
+		return wam.InstanceValue(k.zero, shape) // no need to plan all types at once
+	}
+	return c.constant(k.name, k.zero)
 }

@@ -69,7 +69,7 @@ func TestClassesOfInstances(t *testing.T) {
 	want := map[string][]string{
 		"Boolean": {"Boolean"}, "Integer": {"Integer"}, "Float": {"Float"}, "String": {"String"}, "List": {"List"}, "Dictionary": {"Dictionary"},
 		"Renamer": {"Renamer"}, "User": {"User", "Person", "Renamer", "Named"}, "Grant": {"Grant"},
-		"Person": {"Person", "User", "Renamer", "Named"}, "Named": {"Named"},
+		"Person": {"User", "Person", "Renamer", "Named"}, "Named": {"Named"},
 	}
 	if diff := cmp.Diff(want, ancestors); diff != "" {
 		t.Errorf("ancestors (-want +got):\n%s", diff)
@@ -202,8 +202,8 @@ func TestRegistrationsThatAreRefused(t *testing.T) {
 }
 
 func TestConstants(t *testing.T) {
-	var published []*engine.Registry
-	r := NewRegistry(Config{}, func(reg *engine.Registry) { published = append(published, reg) })
+	changes := 0
+	r := NewRegistry(Config{}, func() { changes++ })
 	constant := func(name string) string { return show(r.Engine().Constants[name]) }
 	for name, want := range map[string]string{
 		"nil": "nil", "Integer": "0", "Float": "0f", "String": `""`, "Boolean": "false", "List": "[]", "Dictionary": "{}",
@@ -233,8 +233,8 @@ func TestConstants(t *testing.T) {
 	if got := constant("Things"); got != "<host.user>" {
 		t.Errorf("a class registered over a constant: %s", got)
 	}
-	if len(published) != 4 || published[3] != r.Engine() {
-		t.Errorf("%d registries published", len(published))
+	if changes != 4 {
+		t.Errorf("told of %d registrations", changes)
 	}
 }
 
@@ -334,7 +334,7 @@ func TestShapesSurviveLaterRegistrations(t *testing.T) {
 }
 
 func TestRegistrationHammer(t *testing.T) {
-	r := NewRegistry(Config{}, func(*engine.Registry) {})
+	r := NewRegistry(Config{}, nil)
 	register(t, r, user{}, nil, "User")
 	var wg sync.WaitGroup
 	for g := range 4 {

@@ -153,12 +153,28 @@ func TestScansEnd(t *testing.T) {
 	type big struct{ Items []part }
 	b := &big{Items: make([]part, 20_000_000)}
 	p := newPolicyTest(t, "f(b, x) if g in b.Items and g.N = 1 and x = 1;", map[string]any{"Big": big{}, "Part": part{}})
+	endsWhenCancelled(t, p, b, 1)
+}
+
+// So does the look for all roles at once, whether elements pass or not.
+func TestClosuresEnd(t *testing.T) {
+	type many struct{ Items []holding }
+	b := &many{Items: make([]holding, 4_000_000)}
+	for _, number := range []string{"0", "1"} {
+		p := newPolicyTest(t, `f(b: Many, "r0", x) if f(b, "r1", x); f(b: Many, role: String, 1) if g in b.Items and g.Doc = `+number+` and g.Role = role;`, map[string]any{"Many": many{}})
+		endsWhenCancelled(t, p, b, "r0", 1)
+	}
+}
+
+// endsWhenCancelled calls f and cancels it soon: it must end by that, without a result.
+func endsWhenCancelled(t *testing.T, p *policyTest, args ...any) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	s := p.registry.Acquire()
 	defer p.registry.Release(s)
 	q := p.engine.Rule("f")
 	defer q.Close()
-	for _, x := range []any{b, 1} {
+	for _, x := range args {
 		v, _ := s.Value(x)
 		if err := q.Arg(v); err != nil {
 			t.Fatal(err)

@@ -216,3 +216,30 @@ func FuzzLexer(f *testing.F) {
 		}
 	})
 }
+
+func TestSkipRule(t *testing.T) {
+	for _, test := range []struct {
+		text   string // behind the opening parenthesis of a head
+		params int
+		rest   string
+		ok     bool
+	}{
+		{");g();", 0, "g();", true},
+		{" # a, b;\n );", 0, "", true},
+		{"a);", 1, "", true},
+		{`"", _: A{b: 1, c: [2, 3]}, [*x] ) if f(x, y) and {a: 1}; rest`, 3, " rest", true},
+		{`"a,\");", 'b) if x = "\\";`, 2, "", true},
+		{"a if (b;", 1, "", false},
+		{"\"a\n\");", 0, "\");", false},
+		{"a, b)", 0, "", false},
+		{`"a);\`, 0, "", false},
+		{"", 0, "", false},
+	} {
+		s := NewScanner(diag.NewSource("", test.text))
+		params, ok := s.SkipRule()
+		rest := test.text[s.Offset():]
+		if ok != test.ok || ok && params != test.params || rest != test.rest {
+			t.Errorf("%q: %d parameters, %t, rest %q; want %d, %t, %q", test.text, params, ok, rest, test.params, test.ok, test.rest)
+		}
+	}
+}

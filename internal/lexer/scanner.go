@@ -46,7 +46,7 @@ func (s *Scanner) Scan(t *Token) *diag.Error {
 	s.skipSpace()
 	start := s.pos
 	if start >= len(s.text) {
-		*t = Token{Kind: EOF, Start: start, End: start}
+		s.set(t, EOF, start)
 		return nil
 	}
 	var err *diag.Error
@@ -68,7 +68,7 @@ func (s *Scanner) Scan(t *Token) *diag.Error {
 
 // set makes t the token of a kind from start to the scanner's position.
 func (s *Scanner) set(t *Token, kind Kind, start int) {
-	*t = Token{Kind: kind, Start: start, End: s.pos, Text: s.text[start:s.pos]}
+	t.Kind, t.Start, t.End, t.Text = kind, start, s.pos, s.text[start:s.pos]
 }
 
 // skipSpace passes white space and comments.
@@ -104,6 +104,68 @@ func (s *Scanner) Skip() (end int) {
 		}
 	}
 	return end
+}
+
+// SkipRule passes the rest of a rule, up to and with its semicolon, without making tokens of it. The scanner must stand behind the
+// parenthesis that opens the head. Params is the number of parameters if this is a rule at all; ok is false where the text
+// cannot be one.
+func (s *Scanner) SkipRule() (params int, ok bool) {
+	depth, some := 1, false // brackets open in the head, and whether anything stands in it
+	for s.pos < len(s.text) {
+		c := s.text[s.pos]
+		s.pos++
+		if !skipped[c] {
+			some = some || depth > 0
+			continue
+		}
+		switch c {
+		case ';':
+			if some {
+				params++
+			}
+			return params, depth == 0
+		case '"':
+			if some = some || depth > 0; !s.skipString() {
+				return 0, false
+			}
+		case '#':
+			s.pos--
+			s.skipSpace()
+		case '(', '[', '{':
+			if depth > 0 {
+				depth++
+				some = true
+			}
+		case ')', ']', '}':
+			depth = max(depth-1, 0)
+		case ',':
+			if depth == 1 {
+				params++
+			}
+		}
+	}
+	return 0, false
+}
+
+// skipped holds the characters that SkipRule must look at.
+var skipped = [256]bool{';': true, '"': true, '#': true, '(': true, '[': true, '{': true, ')': true, ']': true, '}': true, ',': true,
+	' ': true, '\t': true, '\n': true, '\r': true}
+
+// skipString passes the rest of a string. It is false if the line or the text ends before.
+func (s *Scanner) skipString() bool {
+	for s.pos < len(s.text) {
+		c := s.text[s.pos]
+		s.pos++
+		switch c {
+		case '"':
+			return true
+		case '\n':
+			return false
+		case '\\':
+			s.pos = min(s.pos+1, len(s.text))
+		}
+	}
+	return false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -228,7 +290,7 @@ func (s *Scanner) str(t *Token) *diag.Error {
 		switch s.text[i] {
 		case '"':
 			s.pos = i + 1
-			*t = Token{Kind: String, Start: start, End: s.pos, Text: s.text[plain:i]}
+			t.Kind, t.Start, t.End, t.Text = String, start, s.pos, s.text[plain:i]
 			if b.Len() > 0 || plain > start+1 {
 				b.WriteString(t.Text)
 				t.Text = b.String()

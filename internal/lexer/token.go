@@ -114,8 +114,8 @@ type Token struct {
 	Start, End int
 	// Text is the token as written; for a String its contents with escapes resolved.
 	Text  string
-	Int   int64   // value of an Int
-	Float float64 // value of a Float
+	Int   int64   // value of an Int; means nothing in other tokens
+	Float float64 // value of a Float; the same
 }
 
 // Span returns the token's place in the source it was scanned from.

@@ -14,4 +14,6 @@
 //
 // The first error ends a line by a panic with a bailout, which only attempt recovers. Policy and Query
 // stop there; PolicyAll goes on behind the next semicolon and collects the errors of all lines.
+//
+// Skim finds the rules of a policy without parsing them, and a Reader parses one at a place.
 package parser

@@ -37,22 +37,6 @@ func PolicyFacts(src *diag.Source, facts func(f *Fact) bool) (*ast.File, error) 
 	return p.result, nil
 }
 
-// Reader reads single rules again. It is for one goroutine.
-type Reader struct{ p parser }
-
-// RuleAt parses the rule that stands at an offset of a source, as Policy has parsed it before.
-func (rd *Reader) RuleAt(src *diag.Source, offset int) (*ast.Rule, error) {
-	p := &rd.p
-	*p = parser{src: src, sc: lexer.NewScanner(src), made: p.made, items: p.items[:0], heads: p.heads}
-	p.sc.Seek(offset)
-	p.tokErr = p.sc.Scan(&p.tok)
-	var rule *ast.Rule
-	if err := p.attempt(func() { rule = p.line().(*ast.Rule) }); err != nil {
-		return nil, err
-	}
-	return rule, nil
-}
-
 // PolicyAll parses a policy and goes on after errors behind the next semicolon. It returns the lines without
 // errors and all errors in the order of the text, at most one for each line of the policy or of a block.
 // A block with errors stays, without its wrong lines.
@@ -94,6 +78,8 @@ type parser struct {
 	facts func(f *Fact) bool // takes facts; may be nil
 	fact  Fact               // the one being read
 
+	skimmed func(r Skimmed) // takes rules that are not read; may be nil
+
 	result     *ast.File
 	recovering bool
 	errs       []*diag.Error
@@ -116,6 +102,19 @@ type nodes struct {
 	ints    slab.Of[ast.Int]
 	classes slab.Of[ast.Class]
 	lists   slab.Of[ast.Term]
+}
+
+// rewind takes back all nodes.
+func (n *nodes) rewind() {
+	n.rules.Rewind()
+	n.params.Rewind()
+	n.exprs.Rewind()
+	n.calls.Rewind()
+	n.vars.Rewind()
+	n.strings.Rewind()
+	n.ints.Rewind()
+	n.classes.Rewind()
+	n.lists.Rewind()
 }
 
 // variable returns a variable written in a place.

@@ -11,13 +11,18 @@ import (
 
 // file reads a whole policy into p.result.
 func (p *parser) file() {
-	next := func() {
-		if p.facts == nil || !p.at(lexer.Ident) || !p.takeFact() {
-			p.result.Items = slab.Append(p.result.Items, p.line())
-		}
-	}
 	for !p.at(lexer.EOF) {
-		p.guarded(next, p.skipLine)
+		p.guarded(p.item, p.skipLine)
+	}
+}
+
+// item reads a line and hands it on.
+func (p *parser) item() {
+	switch {
+	case p.facts != nil && p.at(lexer.Ident) && p.takeFact():
+	case p.skimmed != nil && p.at(lexer.Ident) && p.skim():
+	default:
+		p.result.Items = slab.Append(p.result.Items, p.line())
 	}
 }
 

@@ -25,7 +25,7 @@ func truthOf(b bool) truth {
 
 // decide tells whether a constraint is constant: comparisons between ground values, by the rules of the language (numbers
 // compare across kinds, booleans equal booleans only).
-func (s *simplifier) decide(c wam.Value) truth {
+func (s *Simplifier) decide(c wam.Value) truth {
 	if c.Kind == wam.KindBool {
 		return truthOf(c.Bool())
 	}
@@ -126,94 +126,4 @@ func exact(v wam.Value) (*big.Float, bool) {
 		return nil, false
 	}
 	return new(big.Float).SetFloat64(f), true
-}
-
-// same reports whether two terms are structurally equal; numbers by value. Instances are the same when they are one object.
-func (s *simplifier) same(a, b wam.Value, depth int) bool {
-	if !s.enter(depth) {
-		return false
-	}
-	if isNumber(a) && isNumber(b) {
-		return compareNumbers(a, b) == 0
-	}
-	if a.Kind != b.Kind {
-		return false
-	}
-	switch a.Kind {
-	case wam.KindBool:
-		return a.N == b.N
-	case wam.KindString:
-		return a.Str == b.Str
-	case wam.KindVar:
-		return variableOf(a) == variableOf(b)
-	case wam.KindInstance:
-		return canCompare(a.Ref) && canCompare(b.Ref) && a.Ref == b.Ref
-	case wam.KindExpr:
-		x, y := a.Ref.(*wam.Expr), b.Ref.(*wam.Expr)
-		return x.Op == y.Op && s.sameAll(x.Args, y.Args, depth)
-	case wam.KindPattern:
-		x, y := a.Ref.(*wam.Pattern), b.Ref.(*wam.Pattern)
-		return x.Tag == y.Tag && s.sameMapping(&x.Fields, &y.Fields, depth)
-	case wam.KindList:
-		return s.sameList(a, b, depth)
-	case wam.KindDict:
-		x, ok1 := a.Ref.(wam.Mapping)
-		y, ok2 := b.Ref.(wam.Mapping)
-		return ok1 && ok2 && s.sameMapping(x, y, depth)
-	}
-	return false
-}
-
-func (s *simplifier) sameAll(a, b []wam.Value, depth int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if !s.same(a[i], b[i], depth+1) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *simplifier) sameList(a, b wam.Value, depth int) bool {
-	x, ok1 := a.Ref.(wam.Sequence)
-	y, ok2 := b.Ref.(wam.Sequence)
-	if !ok1 || !ok2 || x.Len() != y.Len() {
-		return false
-	}
-	ra, rb := rest(a), rest(b)
-	if ra.Kind != rb.Kind || variableOf(ra) != variableOf(rb) {
-		return false
-	}
-	for i := range x.Len() {
-		v, err1 := x.At(i)
-		w, err2 := y.At(i)
-		if err1 != nil || err2 != nil || !s.same(v, w, depth+1) {
-			return false
-		}
-	}
-	return true
-}
-
-// rest returns the rest variable of a list, or the zero Value.
-func rest(v wam.Value) wam.Value {
-	if l, ok := v.Ref.(*wam.List); ok {
-		return l.Rest
-	}
-	return wam.Value{}
-}
-
-func (s *simplifier) sameMapping(x, y wam.Mapping, depth int) bool {
-	if x.Len() != y.Len() {
-		return false
-	}
-	for i := range x.Len() {
-		v, err1 := x.At(i)
-		w, err2 := y.At(i)
-		if x.Key(i) != y.Key(i) || err1 != nil || err2 != nil || !s.same(v, w, depth+1) {
-			return false
-		}
-	}
-	return true
 }

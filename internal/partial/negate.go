@@ -22,8 +22,8 @@ func isAtomicNot(e *wam.Expr) bool {
 
 // negate simplifies what is negated, drops from it what is known anyway, and returns the inverse of the rest as members of a
 // conjunction. ok is false when nothing is left to negate: then it always holds, and its negation never does.
-func (s *simplifier) negate(e *wam.Expr, visible func(variable) bool, known *scope, depth int) (out []wam.Value, ok bool) {
-	inner, possible := s.conjunction(e.Args, visible, known, depth)
+func (s *Simplifier) negate(e *wam.Expr, from *sight, known *scope, depth int) (out []wam.Value, ok bool) {
+	inner, possible := s.conjunction(e.Args, from, known, depth)
 	if s.err != nil {
 		return nil, false
 	}
@@ -32,14 +32,14 @@ func (s *simplifier) negate(e *wam.Expr, visible func(variable) bool, known *sco
 	}
 	var news []wam.Value
 	for _, c := range s.unique(inner) {
-		if !known.has(s.key(c)) {
+		if !known.has(s, c) {
 			news = append(news, c)
 		}
 	}
 	if len(news) == 0 {
 		return nil, false
 	}
-	s.freeze(news, visible)
+	s.freeze(news, from)
 	for i, c := range news {
 		news[i] = s.invert(c, depth)
 		if e, ok := equality(news[i]); ok && s.same(e.Args[0], e.Args[1], depth) {
@@ -56,7 +56,7 @@ func (s *simplifier) negate(e *wam.Expr, visible func(variable) bool, known *sco
 }
 
 // invert returns the opposite of a simplified constraint.
-func (s *simplifier) invert(c wam.Value, depth int) wam.Value {
+func (s *Simplifier) invert(c wam.Value, depth int) wam.Value {
 	if !s.enter(depth) {
 		return c
 	}
@@ -66,7 +66,7 @@ func (s *simplifier) invert(c wam.Value, depth int) wam.Value {
 		return c
 	}
 	if op, ok := inverses[e.Op]; ok {
-		return wam.Value{Kind: wam.KindExpr, Ref: &wam.Expr{Op: op, Args: e.Args, Place: e.Place}}
+		return s.expr(op, e.Place, e.Args)
 	}
 	switch e.Op {
 	case "And", "Or":
@@ -77,13 +77,13 @@ func (s *simplifier) invert(c wam.Value, depth int) wam.Value {
 		if e.Op == "And" {
 			return s.or(args, e.Place)
 		}
-		return wam.Value{Kind: wam.KindExpr, Ref: &wam.Expr{Op: "And", Args: args, Place: e.Place}}
+		return s.expr("And", e.Place, args)
 	case "Not":
 		if len(e.Args) == 1 {
 			return e.Args[0]
 		}
 	case "In", "Isa":
-		return wam.Value{Kind: wam.KindExpr, Ref: &wam.Expr{Op: "Not", Args: []wam.Value{c}, Place: e.Place}}
+		return s.Mem.Apply("Not", e.Place, c)
 	}
 	s.fail(diag.Unsupported, e.Place, "cannot negate "+e.Op+" over an unknown value")
 	return c

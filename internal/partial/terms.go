@@ -3,7 +3,7 @@ package partial
 import "github.com/goso-project/goso/internal/wam"
 
 // visit calls f for every occurrence of a variable in a term, rest variables included.
-func (s *simplifier) visit(v wam.Value, depth int, f func(variable)) {
+func (s *Simplifier) visit(v wam.Value, depth int, f func(variable)) {
 	if !s.enter(depth) {
 		return
 	}
@@ -26,17 +26,14 @@ func (s *simplifier) visit(v wam.Value, depth int, f func(variable)) {
 	}
 }
 
-func (s *simplifier) visitAll(vs []wam.Value, depth int, f func(variable)) {
+func (s *Simplifier) visitAll(vs []wam.Value, depth int, f func(variable)) {
 	for _, v := range vs {
 		s.visit(v, depth, f)
 	}
 }
 
-// eachVariable calls f for every occurrence of a variable in the terms.
-func (s *simplifier) eachVariable(args []wam.Value, f func(variable)) { s.visitAll(args, 0, f) }
-
 // shared returns the variables that occur in more than one of the terms.
-func (s *simplifier) shared(args []wam.Value) map[variable]bool {
+func (s *Simplifier) shared(args []wam.Value) map[variable]bool {
 	first := map[variable]int{}
 	shared := map[variable]bool{}
 	for i, a := range args {
@@ -52,52 +49,57 @@ func (s *simplifier) shared(args []wam.Value) map[variable]bool {
 }
 
 // freeze marks the variables of the terms that are not visible outside of them.
-func (s *simplifier) freeze(args []wam.Value, visible func(variable) bool) {
-	s.eachVariable(args, func(v variable) {
-		if !visible(v) {
-			s.frozen[v] = true
+func (s *Simplifier) freeze(args []wam.Value, from *sight) {
+	s.visitAll(args, 0, func(v variable) {
+		if s.keeps(v, from) {
+			return
 		}
+		if s.frozen == nil {
+			s.frozen = map[variable]bool{}
+		}
+		s.frozen[v] = true
 	})
 }
 
-// restVariables returns the variables that stand as the rest of a list. They are not replaced: what equals them need not be a
+// pin notes the variables that stand as the rest of a list in the terms. They are not replaced: what equals them need not be a
 // list's text.
-func (s *simplifier) restVariables(args []wam.Value) map[variable]bool {
-	var found map[variable]bool
-	var look func(v wam.Value, depth int)
-	look = func(v wam.Value, depth int) {
+func (s *Simplifier) pin(args []wam.Value, depth int) {
+	for _, a := range args {
 		if !s.enter(depth) {
 			return
 		}
-		var children []wam.Value
-		switch ref := v.Ref.(type) {
-		case *wam.Expr:
-			children = ref.Args
-		case *wam.Dict:
-			children = ref.Values
-		case *wam.Pattern:
-			children = ref.Fields.Values
-		case *wam.List:
-			children = ref.Items
-			if ref.Rest.Kind == wam.KindVar {
-				if found == nil {
-					found = map[variable]bool{}
-				}
-				found[variableOf(ref.Rest)] = true
+		switch a.Kind {
+		case wam.KindExpr:
+			s.pin(a.Ref.(*wam.Expr).Args, depth+1)
+		case wam.KindDict:
+			if d, ok := a.Ref.(*wam.Dict); ok {
+				s.pin(d.Values, depth+1)
 			}
-		}
-		for _, c := range children {
-			look(c, depth+1)
+		case wam.KindPattern:
+			s.pin(a.Ref.(*wam.Pattern).Fields.Values, depth+1)
+		case wam.KindList:
+			s.pinRest(a, depth)
 		}
 	}
-	for _, a := range args {
-		look(a, 0)
+}
+
+// pinRest is pin for a list.
+func (s *Simplifier) pinRest(v wam.Value, depth int) {
+	l, ok := v.Ref.(*wam.List)
+	if !ok {
+		return
 	}
-	return found
+	s.pin(l.Items, depth+1)
+	if l.Rest.Kind == wam.KindVar {
+		if s.pinned == nil {
+			s.pinned = map[variable]bool{}
+		}
+		s.pinned[variableOf(l.Rest)] = true
+	}
 }
 
 // ground reports whether a term holds no variable, instance, expression or pattern.
-func (s *simplifier) ground(v wam.Value, depth int) bool {
+func (s *Simplifier) ground(v wam.Value, depth int) bool {
 	if !s.enter(depth) {
 		return false
 	}
@@ -117,7 +119,7 @@ func (s *simplifier) ground(v wam.Value, depth int) bool {
 	return false
 }
 
-func (s *simplifier) groundAll(n int, at func(int) (wam.Value, error), depth int) bool {
+func (s *Simplifier) groundAll(n int, at func(int) (wam.Value, error), depth int) bool {
 	for i := range n {
 		v, err := at(i)
 		if err != nil || !s.ground(v, depth+1) {

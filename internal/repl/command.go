@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/show"
 	"github.com/goso-project/goso/internal/wam"
 )
@@ -106,16 +107,17 @@ func (l *Loop) list(names []string) {
 
 func (l *Loop) classes() {
 	for _, c := range l.cfg.Engine.Registry().Classes {
-		fmt.Fprintln(l.cfg.Out, show.Printable(c.Name+ancestors(c.Ancestors)))
+		fmt.Fprintln(l.cfg.Out, show.Printable(c.Name+ancestors(&c)))
 	}
 }
 
 // ancestors returns what a class derives from in words.
-func ancestors(names []string) string {
-	if len(names) < 2 {
+func ancestors(c *engine.Class) string {
+	others := slices.DeleteFunc(slices.Clone(c.Ancestors), func(name string) bool { return name == c.Name })
+	if len(others) == 0 {
 		return ""
 	}
-	return " is a " + strings.Join(names[1:], ", ")
+	return " is a " + strings.Join(others, ", ")
 }
 
 // describe tells what a name stands for.
@@ -127,7 +129,7 @@ func (l *Loop) describe(name string) {
 		fmt.Fprintf(l.cfg.Out, "%s %s\n", shown, fmt.Sprintf(format, args...))
 	}
 	if c := reg.Class(name); c != nil {
-		tell("is a class%s", strings.Replace(ancestors(c.Ancestors), " is", " and", 1))
+		tell("is a class%s", strings.Replace(ancestors(c), " is", " and", 1))
 		switch {
 		case slices.Contains(policy.Actors, name):
 			tell("is declared in an actor block")

@@ -95,7 +95,7 @@ func (p *player) registry() (*engine.Registry, error) {
 	reg := &engine.Registry{Constants: map[string]wam.Value{}, Shapes: make([]engine.Shape, 1, len(p.rec.Shapes)+1)}
 	known := map[string]bool{}
 	for _, c := range p.rec.Classes {
-		if known[c.Name] || c.Name == "" || c.Name == "Actor" || c.Name == "Resource" || len(c.Ancestors) == 0 || c.Ancestors[0] != c.Name {
+		if known[c.Name] || c.Name == "" || c.Name == "Actor" || c.Name == "Resource" || !slices.Contains(c.Ancestors, c.Name) {
 			return nil, fmt.Errorf("the recording has a class %q that cannot be", c.Name)
 		}
 		known[c.Name] = true

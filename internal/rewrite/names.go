@@ -45,12 +45,11 @@ func (f *fresh) name(prefix string) string {
 		return prefix + strconv.Itoa(f.n)
 	}
 	names := f.made[prefix]
-	if names == nil {
-		names = make([]string, maxMade)
+	if f.n >= len(names) {
+		for n := len(names); n <= f.n; n++ {
+			names = append(names, prefix+strconv.Itoa(n))
+		}
 		f.made[prefix] = names
-	}
-	if names[f.n] == "" {
-		names[f.n] = prefix + strconv.Itoa(f.n)
 	}
 	return names[f.n]
 }

@@ -18,7 +18,7 @@ func Query(t ast.Term, names *Names) ast.Term {
 	return rw.goal(t, before)
 }
 
-// Rule returns the rewritten form of a rule. It shares memory with those of other rules.
+// Rule returns the rewritten form of a rule, good until Rewind. It shares memory with those of other rules.
 func (rw *Rewriter) Rule(r *ast.Rule) *ast.Rule {
 	rw.fresh.reset()
 	rw.hoisted, rw.goals = rw.hoisted[:0], rw.goals[:0]
@@ -101,6 +101,15 @@ type Rewriter struct {
 
 // NewRewriter returns a rewriter. Names may be nil.
 func NewRewriter(names *Names) *Rewriter { return &Rewriter{fresh: fresh{names: names}} }
+
+// Rewind takes back what the rewriter has made: nobody may use the rules any more that it has returned.
+func (rw *Rewriter) Rewind() {
+	rw.exprs.Rewind()
+	rw.lists.Rewind()
+	rw.rules.Rewind()
+	rw.params.Rewind()
+	rw.vars.Rewind()
+}
 
 // goal rewrites a term that is run as a goal, together with the goals that come out of it.
 func (rw *Rewriter) goal(t ast.Term, where placement) ast.Term {

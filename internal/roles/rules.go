@@ -31,12 +31,11 @@ func Concerns(name string) bool { return name == "resource" || slices.Contains(e
 // IsHidden reports whether a rule or method belongs to the built-in roles alone.
 func IsHidden(name string) bool { return name != "" && name[0] == hidden[0] }
 
-// Declares reports whether rules declare resources for the built-in roles.
-func Declares(rules []*ast.Rule) bool { return has(rules, "resource", 4) }
+// Policy tells whether a policy has rules of a name and number of parameters.
+type Policy func(name string, arity int) bool
 
-func has(rules []*ast.Rule, name string, arity int) bool {
-	return slices.ContainsFunc(rules, func(r *ast.Rule) bool { return r.Name == name && len(r.Params) == arity })
-}
+// Declares reports whether a policy declares resources for the built-in roles.
+func Declares(has Policy) bool { return has("resource", 4) }
 
 // roleObjects reads the roles that actor_role gives: objects or dictionaries. Fields of Go structs are exported.
 const roleObjects = `
@@ -61,10 +60,10 @@ const decision = "__decides(actor, declaration, action, search) if\n"
 
 // relations returns the rules that connect the built-in ones to the policy's. Of several spellings the newest that the
 // policy defines counts; the others are rules like any.
-func relations(policy []*ast.Rule) string {
+func relations(has Policy) string {
 	var b strings.Builder
-	secondForm := has(policy, "actor_has_role_for_resource", 3)
-	firstForm := !secondForm && has(policy, "actor_role", 2)
+	secondForm := has("actor_has_role_for_resource", 3)
+	firstForm := !secondForm && has("actor_role", 2)
 	switch {
 	case secondForm:
 		b.WriteString("__holds(actor, role, resource) if actor_has_role_for_resource(actor, role, resource);\n")
@@ -74,25 +73,25 @@ func relations(policy []*ast.Rule) string {
 		b.WriteString("__holds(_, _, _) if false;\n")
 	}
 	switch {
-	case has(policy, "parent_child", 2):
+	case has("parent_child", 2):
 		b.WriteString("__parent(parent, child) if parent_child(parent, child);\n")
-	case has(policy, "child_parent", 2):
+	case has("child_parent", 2):
 		b.WriteString("__parent(parent, child) if child_parent(child, parent);\n")
-	case firstForm && has(policy, "parent", 2):
+	case firstForm && has("parent", 2):
 		b.WriteString("__parent(parent, child) if parent(child, parent);\n")
 	default:
 		b.WriteString("__parent(_, _) if false;\n")
 	}
 	b.WriteString(decision)
-	if has(policy, "actor_can_assume_role", 3) {
+	if has("actor_can_assume_role", 3) {
 		b.WriteString("  run = search.__granting(declaration, action) and __found(role, at, run, search) and actor_can_assume_role(actor, role, at);\n")
 	} else {
 		b.WriteString("  run = search.__allowing(declaration, action) and __found(role, at, run, search) and __holds(actor, role, at);\n")
 	}
-	if !has(policy, "role_allow", 3) {
+	if !has("role_allow", 3) {
 		b.WriteString("role_allow(actor, action, resource) if role_allows(actor, action, resource);\n")
 	}
-	if !has(policy, "user_in_role", 3) {
+	if !has("user_in_role", 3) {
 		b.WriteString("user_in_role(actor, role, resource) if actor_can_assume_role(actor, role, resource);\n")
 	}
 	return b.String()
@@ -100,8 +99,8 @@ func relations(policy []*ast.Rule) string {
 
 // Rules returns the built-in rules for a policy, as parsed: they are still to be rewritten. Reserved tells the names that a
 // variable must not have. The error is a defect of this package.
-func Rules(policy []*ast.Rule, reserved func(name string) bool) ([]*ast.Rule, error) {
-	file, err := parser.Policy(diag.NewSource(sourceName, builtin+"\n"+relations(policy)))
+func Rules(has Policy, reserved func(name string) bool) ([]*ast.Rule, error) {
+	file, err := parser.Policy(diag.NewSource(sourceName, builtin+"\n"+relations(has)))
 	if err != nil {
 		return nil, err
 	}

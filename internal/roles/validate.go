@@ -1,7 +1,6 @@
 package roles
 
 import (
-	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/diag"
 	"github.com/goso-project/goso/internal/wam"
 )
@@ -21,8 +20,8 @@ func invalid(format string, args ...any) error {
 }
 
 // Assigned returns an error if no rule says who holds which role. It is asked first.
-func Assigned(policy []*ast.Rule) error {
-	if has(policy, "actor_has_role_for_resource", 3) || has(policy, "actor_role", 2) {
+func Assigned(has Policy) error {
+	if has("actor_has_role_for_resource", 3) || has("actor_role", 2) {
 		return nil
 	}
 	return invalid("Need to define `actor_has_role_for_resource(actor, role_name, resource)` to use the built-in roles.")

@@ -4,8 +4,9 @@ import "slices"
 
 // Of hands out values of one type. The zero value is ready; it is for one goroutine. What it has handed out may be shared.
 type Of[T any] struct {
-	free []T // of the newest chunk
-	size int // of the newest chunk
+	chunk []T  // the newest
+	free  []T  // what is left of it
+	used  bool // by values that were taken back
 }
 
 // Chunks begin small, because most texts are, and double up to a bound, because what is left of the last one is wasted.
@@ -16,6 +17,39 @@ const (
 
 // New returns a pointer to a zero value.
 func (s *Of[T]) New() *T {
+	p := s.next()
+	if s.used {
+		var zero T
+		*p = zero
+	}
+	return p
+}
+
+// Put returns a pointer to a copy of v.
+func (s *Of[T]) Put(v T) *T {
+	p := s.next()
+	*p = v
+	return p
+}
+
+// Slice returns n zero values in a row, nil for none. Appending to them copies them.
+func (s *Of[T]) Slice(n int) []T {
+	out := s.row(n)
+	if s.used {
+		clear(out)
+	}
+	return out
+}
+
+// List returns a copy of values, nil for none.
+func (s *Of[T]) List(values ...T) []T {
+	out := s.row(len(values))
+	copy(out, values)
+	return out
+}
+
+// next returns a value that may hold anything.
+func (s *Of[T]) next() *T {
 	if len(s.free) == 0 {
 		s.more(1)
 	}
@@ -24,15 +58,8 @@ func (s *Of[T]) New() *T {
 	return p
 }
 
-// Put returns a pointer to a copy of v.
-func (s *Of[T]) Put(v T) *T {
-	p := s.New()
-	*p = v
-	return p
-}
-
-// Slice returns n zero values in a row, nil for none. Appending to them copies them.
-func (s *Of[T]) Slice(n int) []T {
+// row returns n values in a row that may hold anything, nil for none.
+func (s *Of[T]) row(n int) []T {
 	if n == 0 {
 		return nil
 	}
@@ -47,16 +74,17 @@ func (s *Of[T]) Slice(n int) []T {
 	return out
 }
 
-// List returns a copy of values, nil for none.
-func (s *Of[T]) List(values ...T) []T {
-	out := s.Slice(len(values))
-	copy(out, values)
-	return out
+func (s *Of[T]) more(n int) {
+	s.chunk = make([]T, max(n, min(max(2*len(s.chunk), minChunk), maxChunk)))
+	s.free, s.used = s.chunk, false
 }
 
-func (s *Of[T]) more(n int) {
-	s.size = min(max(2*s.size, minChunk), maxChunk)
-	s.free = make([]T, max(n, s.size))
+// Rewind takes back everything that was handed out, which nobody may use any more: its memory is handed out again. It is for
+// trees that are looked at one after the other.
+func (s *Of[T]) Rewind() {
+	if len(s.free) < len(s.chunk) {
+		s.free, s.used = s.chunk, true
+	}
 }
 
 // Append is append for lists that grow to an unknown and possibly great length: it doubles the room, where append copies

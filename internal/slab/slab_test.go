@@ -35,6 +35,33 @@ func TestValuesAreApart(t *testing.T) {
 	}
 }
 
+func TestRewoundValuesAreZero(t *testing.T) {
+	var s slab.Of[[2]int]
+	for n := range 300 {
+		for range n {
+			if p := s.New(); *p != [2]int{} {
+				t.Fatalf("a new value is %v", *p)
+			}
+			s.Put([2]int{1, 2})
+			for _, x := range s.Slice(3) {
+				if x != [2]int{} {
+					t.Fatalf("a value of a new slice is %v", x)
+				}
+			}
+		}
+		s.Rewind()
+	}
+	allocations := testing.AllocsPerRun(10, func() {
+		for range 50 {
+			s.Put([2]int{3, 4})
+		}
+		s.Rewind()
+	})
+	if allocations > 0 {
+		t.Errorf("%v allocations for values taken back each time", allocations)
+	}
+}
+
 func TestFewAllocations(t *testing.T) {
 	n := testing.AllocsPerRun(10, func() {
 		var s slab.Of[[4]int]

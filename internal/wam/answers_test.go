@@ -10,6 +10,7 @@ import (
 	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/show"
 	"github.com/goso-project/goso/internal/standin"
+	"github.com/goso-project/goso/internal/wam"
 )
 
 // asker asks queries of a policy whose classes are Animal, Dog and Cat below it, Puppy below Dog, and Org.
@@ -35,12 +36,17 @@ func newAsker(t testing.TB, policy string) asker {
 // ask returns the results of a query, a line each, and its error.
 func (a asker) ask(t testing.TB, query string) string {
 	t.Helper()
+	return a.askWith(t, query, engine.Options{})
+}
+
+func (a asker) askWith(t testing.TB, query string, options engine.Options) string {
+	t.Helper()
 	q, err := a.Query(query)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer q.Close()
-	q.Start(t.Context(), a.host, engine.Options{})
+	q.Start(t.Context(), a.host, options)
 	printer := show.Printer{Describe: a.host.Describe}
 	var lines []string
 	for len(lines) < 50 {
@@ -150,6 +156,9 @@ func TestClassesOfOneObjectAreCompatible(t *testing.T) {
 		"x matches Integer and x = \"1\"": "no",
 		"x matches Integer and x = 1":     "x = 1",
 		"x matches Dog and x matches Animal and x matches Puppy and x matches Cat": "no",
+		// What is said of others does not hide a class: a condition on a constant, a class of something that has a value by now.
+		"v != x and v == 1 and x == y and x matches Dog and y matches Cat":          "no",
+		"y matches Cat and z matches Dog and y in w and w matches List and w = [z]": "no",
 	} {
 		if got := a.ask(t, query); got != want {
 			t.Errorf("%s: got %s, want %s", query, got, want)
@@ -197,6 +206,8 @@ func TestClassesOfFieldsAreAskedForOnEveryWay(t *testing.T) {
 		{"x matches Dog and x.a = y and x.b = y and y matches Cat", "Dog.a Cat, Dog.b Cat"},
 		{"x matches Dog and w matches Org and x.a = y and w.b = y and y matches Cat", "Org.b Cat, Dog.a Cat"},
 		{"x matches Dog and x.(k) = y and y matches Cat", ""},
+		{"x matches Dog and w matches Org and x.a = y and w.b = y and y.c = z and z matches Cat", "Dog.a.c Cat"}, // the first way to y
+		{"v > 1 and x != v and x.a = y and x matches Dog and v = 2 and y matches Cat", "Dog.a Cat"},
 		{"x matches Dog and [x.a, 1] = [y, 1] and y matches Cat and y matches Animal", "Dog.a Cat, Dog.a Animal"},
 	} {
 		asked := strings.Split(c.asked, ", ")
@@ -221,6 +232,58 @@ func TestClassesOfFieldsAreAskedForOnEveryWay(t *testing.T) {
 			q.Close()
 			if got := strings.Join(h.asked, ", "); err != nil || found != (h.no == "") || got != want {
 				t.Errorf("%s: no to %q: got %t, %v after asking %q, want %q", query, h.no, found, err, got, want)
+			}
+		}
+	}
+}
+
+// newcomer is a host whose fields are instances of a shape that the policy in force does not know.
+type newcomer struct {
+	*standin.Host
+	shape int
+}
+
+func (h newcomer) Lookup(context.Context, wam.Value, string) (wam.Value, error) {
+	return wam.InstanceValue(&struct{}{}, h.shape), nil
+}
+
+// A class registered after a policy has come into force is none of the policy's.
+func TestInstancesOfNewClassesBelongToNoneOfThePolicys(t *testing.T) {
+	a := newAsker(t, "actor Dog {} resource Org {} is(x: Actor) if x = x; is_dog(_: Dog); is_animal(x) if x matches Animal;")
+	known := len(a.host.Registry().Shapes)
+	for shape := known; shape < known+2; shape++ {
+		for _, condition := range []string{"is(x)", "x matches Actor", "x matches Resource", "is_dog(x)", "is_animal(x)", "x matches Cat", "x matches String"} {
+			q, err := a.Query("x = new Dog().field and " + condition)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Start(t.Context(), newcomer{a.host, shape}, engine.Options{})
+			if found, err := q.Next(); found || err != nil {
+				t.Errorf("%s of shape %d of %d: got %t, %v", condition, shape, known, found, err)
+			}
+			q.Close()
+		}
+	}
+}
+
+// A rest may turn out to be no list: such a term still unifies part by part, in a head as in a body.
+func TestListsWhoseRestIsNoList(t *testing.T) {
+	a := newAsker(t, `pair([_x, *_rest]); same(x, x);`)
+	for query, want := range map[string]string{
+		"r = true and l = [1, *r] and pair(l)":               "yes",
+		"r = true and [1, *r] = [_x, *_rest]":                "yes",
+		"r = true and [1, 2, *r] = [_x, *_rest]":             "yes",
+		"r = true and s = true and [1, *r] = [1, *s]":        "yes",
+		"r = true and s = true and same([1, *r], [1, *s])":   "yes",
+		"r = true and s = false and [1, *r] = [1, *s]":       "no",
+		"r = true and [1, *r] = [1]":                         "no",
+		"r = true and [1, *r] = [1, 2, *_rest]":              "no",
+		"r = true and s = [2] and same([1, *r], [1, *s])":    "no",
+		"r = true and l = [1, *r] and not (l = [1, *_rest])": "no",
+	} {
+		for _, without := range []wam.Features{0, ^wam.Features(0)} {
+			if got := a.askWith(t, query, engine.Options{Without: without}); (got == "no") != (want == "no") {
+				t.Errorf("%s without %b: got %s, want %s", query, without, got, want)
 			}
 		}
 	}

@@ -54,6 +54,15 @@ func decide(op code.Operator, order int) bool {
 	return order >= 0
 }
 
+// compareValues is a comparison of two registers.
+func (m *Machine) compareValues(in *code.Instr) status {
+	a, b := m.deref(m.get(in.A)), m.deref(m.get(in.B))
+	if a.Tag() == code.INT && b.Tag() == code.INT {
+		return holds(decide(code.Operator(in.F), cmp.Compare(int64(a), int64(b))))
+	}
+	return m.compare(code.Operator(in.F), a, b, 0, m.p-1)
+}
+
 // compare decides a comparison. con is the constraint that asks, 0 for an instruction: then an unbound operand makes a
 // new constraint.
 func (m *Machine) compare(op code.Operator, a, b Cell, con, pc int) status {
@@ -68,11 +77,16 @@ func (m *Machine) compare(op code.Operator, a, b Cell, con, pc int) status {
 	if con != 0 {
 		m.settle(con)
 	}
+	notOrder := con != 0 && m.h[con]&conNotOrder != 0
 	if at == code.HOST || bt == code.HOST {
-		m.askAt(pc, op.String(), a, b, pdBool)
+		if notOrder {
+			m.askAt(pc, op.Inverse().String(), a, b, pdNotBool)
+		} else {
+			m.askAt(pc, op.String(), a, b, pdBool)
+		}
 		return stop
 	}
-	if con != 0 && (op == code.Eq || op == code.Neq) && m.ground(a) && m.ground(b) {
+	if con != 0 && m.h[con]&conNotEq == 0 && (op == code.Eq || op == code.Neq) && m.ground(a) && m.ground(b) {
 		return holds(m.equalGround(a, b) == (op == code.Eq))
 	}
 	order, ordered, comparable := m.order(a, b)
@@ -80,7 +94,7 @@ func (m *Machine) compare(op code.Operator, a, b Cell, con, pc int) status {
 	case !comparable:
 		return m.throw(m.unsupported(pc, "%s and %s cannot be compared by %s", m.describe(a), m.describe(b), op.Text()))
 	case !ordered:
-		return holds(op == code.Neq)
+		return holds(op == code.Neq || notOrder)
 	}
 	return holds(decide(op, order))
 }
@@ -126,17 +140,43 @@ func (m *Machine) arithConst(in *code.Instr) status {
 		a = m.deref(a)
 	}
 	if a.Tag() == code.INT {
-		i, j := a.Int(), Cell(in.Imm).Int()
-		switch code.Operator(in.F) { // sums and differences of two 60-bit integers do not overflow
-		case code.Add:
-			m.set(in.C, m.intCell(i+j))
-			return ok
-		case code.Sub:
-			m.set(in.C, m.intCell(i-j))
+		if r, small := smallInts(in.F, a, Cell(in.Imm)); small {
+			m.set(in.C, r)
+			if next := m.following(); next.Op == code.OpPutVar {
+				m.p++
+				return m.putVar(next)
+			}
 			return ok
 		}
 	}
 	return m.arith(in, a, Cell(in.Imm))
+}
+
+// arithValues is arithmetic with two registers. Where the result is unified at once, which is the next instruction, that is done, too.
+func (m *Machine) arithValues(in *code.Instr) status {
+	a, b := m.deref(m.get(in.A)), m.deref(m.get(in.B))
+	if a.Tag() == code.INT && b.Tag() == code.INT {
+		if r, small := smallInts(in.F, a, b); small {
+			m.set(in.C, r)
+			if next := m.following(); next.Op == code.OpUnify && next.B == in.C {
+				m.p++
+				return m.unify(m.get(next.A), r)
+			}
+			return ok
+		}
+	}
+	return m.arith(in, a, b)
+}
+
+// smallInts computes sums and differences that are small integers, as mostly they are.
+func smallInts(op uint8, a, b Cell) (r Cell, small bool) {
+	switch code.Operator(op) {
+	case code.Add:
+		return code.AddInts(a, b)
+	case code.Sub:
+		return code.SubInts(a, b)
+	}
+	return 0, false
 }
 
 // arith computes C := a op b, or makes a constraint.

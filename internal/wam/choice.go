@@ -19,6 +19,7 @@ const (
 	chDict                     // in: the next entry
 	chHost                     // in: ask the host for the next element
 	chKeys                     // look-up by unbound key: the next key
+	chRow                      // go to the next row of a closure that may have a result
 	chUnion                    // a constrained variable matches a union: the next member class
 	chFailed                   // a call whose failure is to be remembered
 	chNot                      // barrier of a negation
@@ -68,7 +69,7 @@ func (m *Machine) push(c choice) *choice {
 		c.cbase = int32(len(m.cs))
 	}
 	m.ch = append(m.ch, c)
-	m.hb = len(m.h)
+	m.hb, m.eb = len(m.h), int(c.envTop)
 	return &m.ch[len(m.ch)-1]
 }
 
@@ -91,7 +92,7 @@ func (m *Machine) pop() {
 	m.cs = m.cs[:c.cbase]
 	c.cand = nil
 	m.ch = m.ch[:n]
-	m.hb = int(m.ch[n-1].h)
+	m.hb, m.eb = int(m.ch[n-1].h), int(m.ch[n-1].envTop)
 }
 
 // cut drops choice points until n are left.
@@ -104,7 +105,7 @@ func (m *Machine) cut(n int) {
 	m.cs = m.cs[:c.cbase]
 	clear(m.ch[n:])
 	m.ch = m.ch[:n]
-	m.hb = int(m.ch[n-1].h)
+	m.hb, m.eb = int(m.ch[n-1].h), int(m.ch[n-1].envTop)
 }
 
 // undo resets variables to their state when the trail had n entries.
@@ -138,7 +139,10 @@ const (
 // that Release forgets all of it.
 func (m *Machine) truncate(c *choice) {
 	m.mark()
-	m.strs, m.hosts, m.shapes, m.seqs = m.strs[:c.strs], m.hosts[:c.hosts], m.shapes[:c.hosts], m.seqs[:c.seqs]
+	m.strs = m.strs[:c.strs]
+	m.hosts = m.hosts[:c.hosts]
+	m.shapes = m.shapes[:c.hosts]
+	m.seqs = m.seqs[:c.seqs]
 }
 
 func (m *Machine) mark() {
@@ -181,6 +185,8 @@ func (m *Machine) backtrack() status {
 		return m.nextFact(c)
 	case chCode:
 		return m.nextCode(c)
+	case chRow:
+		return m.nextRow(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

@@ -1,22 +1,30 @@
 package wam
 
 import (
+	"slices"
+
 	"github.com/goso-project/goso/internal/code"
 )
 
 // A constraint is a record on the heap:
 //
-//	word 0   operator, flag settled, number of arguments
+//	word 0   operator, flags, number of arguments
 //	word 1   address of the instruction it came from
 //	word 2…  arguments
 //
-// A group is the conjunction that a set of variables shares: word 0 is the group it was merged into, 0 for none; word 1
-// the store, a record of a count and constraints in order. Stores are never changed: adding makes a new one, and the
-// group's word is trailed. The cell of a constrained variable is ATT with the address of its group.
+// Variables that constraints mention together share a group (store.go). The cell of a constrained variable is ATT with the address of
+// its group.
 
 const (
 	conSettled = 1 << 8 // no longer to be shown or run
 	conNargs   = 16     // shift of the number of arguments
+
+	// What a comparison stands for that a negation made. "!=" is not enough, since "=" tells true from 1, and "==" does not; nor is
+	// ">=" for what is not less, since there are values without an order, such as NaN.
+	conNotUnify = 1 << 9  // not "="
+	conNotEq    = 1 << 10 // not "=="
+	conNotOrder = 1 << 11 // not the opposite order
+	conOrigin   = conNotUnify | conNotEq | conNotOrder
 )
 
 // wake is a constrained variable that has just been given a value.
@@ -48,63 +56,57 @@ func (m *Machine) record(op code.Operator, pc int, args ...Cell) int {
 	return c
 }
 
-// find returns the group that stands for a merged one.
-func (m *Machine) find(g int) int {
-	for m.h[g] != 0 {
-		g = int(m.h[g])
-	}
-	return g
+// recordLike makes a constraint of the same sort with other arguments.
+func (m *Machine) recordLike(c int, args ...Cell) int {
+	like := m.record(m.conOp(c), int(m.h[c+1]), args...)
+	m.h[like] |= m.h[c] & conOrigin
+	return like
 }
 
-// groupOf returns the group of a constrained variable.
-func (m *Machine) groupOf(addr int) int { return m.find(m.h[addr].Index()) }
-
-// store returns the constraints of a group.
-func (m *Machine) store(g int) []Cell {
-	s := int(m.h[g+1])
-	if s == 0 {
-		return nil
+// inverse makes the constraint that a comparison does not hold.
+func (m *Machine) inverse(op code.Operator, pc int, args ...Cell) int {
+	c := m.record(op.Inverse(), pc, args...)
+	switch op {
+	case code.Unify:
+		m.h[c] |= conNotUnify
+	case code.Eq:
+		m.h[c] |= conNotEq
+	case code.Lt, code.Leq, code.Gt, code.Geq:
+		m.h[c] |= conNotOrder
 	}
-	n := int(m.h[s])
-	return m.h[s+1 : s+1+n]
-}
-
-// attach makes a variable constrained, with a group of its own if it has none.
-func (m *Machine) attach(addr int) int {
-	if m.h[addr].Tag() == code.ATT {
-		return m.groupOf(addr)
-	}
-	g := len(m.h)
-	m.h = append(m.h, 0, 0)
-	if addr < m.hb {
-		m.tr = append(m.tr, Cell(addr)<<2|Cell(m.h[addr].Tag()&1))
-	}
-	m.h[addr] = code.Make(code.ATT, g)
-	link := len(m.h)
-	m.h = append(m.h, Cell(addr), Cell(m.att))
-	m.att = link
-	return g
+	return c
 }
 
 // constrain adds a constraint to the store of its variables.
 func (m *Machine) constrain(op code.Operator, pc int, args ...Cell) status {
-	vars := m.varsOf(nil, args...)
+	m.scratch = m.varsOf(m.scratch[:0], args...)
 	if m.err != nil {
 		return stop
 	}
-	return m.add(m.record(op, pc, args...), vars)
+	return m.add(m.record(op, pc, args...), m.scratch)
 }
 
 // varsOf appends the unbound variables of terms in order of first appearance.
 func (m *Machine) varsOf(vars []int, terms ...Cell) []int {
 	for _, t := range terms {
-		m.walk(t, func(x Cell) bool {
-			if x.Tag() == code.REF {
-				vars = appendNew(vars, x.Index())
-			}
-			return true
-		})
+		switch t = m.deref(t); t.Tag() {
+		case code.REF:
+			vars = appendNew(vars, t.Index())
+		case code.LST, code.DICT:
+			vars = m.varsIn(vars, t)
+		}
 	}
+	return vars
+}
+
+// varsIn is varsOf for a term with parts.
+func (m *Machine) varsIn(vars []int, t Cell) []int {
+	m.walk(t, func(x Cell) bool {
+		if x.Tag() == code.REF {
+			vars = appendNew(vars, x.Index())
+		}
+		return true
+	})
 	return vars
 }
 
@@ -120,78 +122,42 @@ func appendNew(list []int, x int) []int {
 // add puts a constraint into the store of its variables, merging their groups: the constraints of the first variable come
 // first. An equal one that is there already is enough.
 func (m *Machine) add(c int, vars []int) status {
-	var groups []int
-	for _, v := range vars {
-		groups = appendNew(groups, m.attach(v))
-	}
-	if len(groups) == 0 {
+	if len(vars) == 0 {
 		return ok
 	}
-	var cons []Cell
-	dup := false
-	for _, g := range groups {
-		for _, x := range m.store(g) {
-			if m.settled(int(x)) {
-				continue
-			}
-			dup = dup || m.sameConstraint(int(x), c)
-			cons = append(cons, x)
-		}
+	first := false // whether no other constraint mentions some variable of this one
+	for _, v := range vars {
+		first = first || m.h[v].Tag() != code.ATT
 	}
-	if !dup {
-		cons = append(cons, Cell(c))
+	g, copied := m.merge(vars)
+	if first || !m.hasConstraint(g, c) {
+		m.put(g, c)
 	}
-	m.setStore(groups, cons)
-	return m.spend(1 + len(cons)/16)
+	return m.spend(1 + copied/16)
 }
 
 // join makes the variables that a constraint of the store has come to mention, because one of its own was bound to a term
 // with variables, share its conjunction.
 func (m *Machine) join(c int) status {
-	vars := m.varsOf(nil, m.conArgs(c)...)
+	m.scratch = m.varsOf(m.scratch[:0], m.conArgs(c)...)
 	if m.err != nil {
 		return stop
 	}
-	var groups []int
-	for _, v := range vars {
-		groups = appendNew(groups, m.attach(v))
-	}
-	if len(groups) < 2 {
-		if len(groups) == 1 && !containsCell(m.store(groups[0]), Cell(c)) {
-			m.setStore(groups, append(append([]Cell(nil), m.store(groups[0])...), Cell(c)))
-		}
+	if len(m.scratch) == 0 {
 		return ok
 	}
-	var cons []Cell
-	for _, g := range groups {
-		for _, x := range m.store(g) {
-			if !m.settled(int(x)) && !containsCell(cons, x) {
-				cons = append(cons, x)
-			}
-		}
+	g, copied := m.merge(m.scratch)
+	if i := slices.Index(m.store(g), Cell(c)); i < 0 {
+		m.put(g, c)
+	} else {
+		m.index(g, i) // its arguments are others now
 	}
-	if !containsCell(cons, Cell(c)) {
-		cons = append(cons, Cell(c))
-	}
-	m.setStore(groups, cons)
-	return m.spend(1 + len(cons)/16)
-}
-
-// setStore makes the groups one, with the given constraints.
-func (m *Machine) setStore(groups []int, cons []Cell) {
-	s := len(m.h)
-	m.h = append(m.h, Cell(len(cons)))
-	m.h = append(m.h, cons...)
-	root := groups[0]
-	for _, g := range groups[1:] {
-		m.setField(g, Cell(root))
-	}
-	m.setField(root+1, Cell(s))
+	return m.spend(1 + copied/16)
 }
 
 // sameConstraint reports whether two constraints are structurally equal.
 func (m *Machine) sameConstraint(a, b int) bool {
-	if m.conOp(a) != m.conOp(b) || m.conOp(a) == code.Nand {
+	if m.conOp(a) != m.conOp(b) || (m.h[a]^m.h[b])&conOrigin != 0 || m.conOp(a) == code.Nand {
 		return a == b
 	}
 	x, y := m.conArgs(a), m.conArgs(b)
@@ -233,7 +199,8 @@ func (m *Machine) equate(a, b Cell) status {
 		}
 		cons = append(cons, Cell(y))
 	}
-	m.setStore([]int{left, other}, cons)
+	m.setField(other, Cell(left))
+	m.newStore(left, cons)
 	if goals != 0 {
 		m.runGoals(m.reverseK(goals))
 	}
@@ -254,7 +221,7 @@ func (m *Machine) rewritten(c int, from, to Cell) int {
 	if !changed {
 		return c
 	}
-	return m.record(m.conOp(c), int(m.h[c+1]), args...)
+	return m.recordLike(c, args...)
 }
 
 // Kinds of wake continuations: what runs after a constraint. Each is a record; word 0 is the kind.
@@ -263,7 +230,7 @@ const (
 	kGoal          // run a constraint as a new goal; likewise
 	kAssert        // add the negation of a solution; likewise
 	kEnd           // go back: 1 address, 2 outer continuation, 3 number of items, then five words each
-	kNotEnd        // the goals of a negation have a solution
+	kNotEnd        // the goals of a negation have a solution; word 1 the address that the negation comes from
 )
 
 func (m *Machine) pushK(kind int, c, next int) int {
@@ -359,7 +326,7 @@ func (m *Machine) interrupt() status {
 					continue
 				}
 			}
-			if !containsCell(cons, x) {
+			if !slices.Contains(cons, x) {
 				cons = append(cons, x)
 			}
 		}
@@ -385,15 +352,6 @@ func (m *Machine) classNow(c int) (done, holds bool) {
 	}
 	m.settle(c)
 	return true, m.isClass(v, int(args[1].Int())) == ok
-}
-
-func containsCell(list []Cell, c Cell) bool {
-	for _, x := range list {
-		if x == c {
-			return true
-		}
-	}
-	return false
 }
 
 // concerns reports whether a constraint mentions the variable at an address, which is bound now.
@@ -429,7 +387,10 @@ func (m *Machine) possible(c int) bool {
 			return true
 		}
 		order, ordered, comparable := m.order(a, b)
-		return !comparable || ordered && decide(op, order)
+		if !ordered {
+			return !comparable || m.h[c]&conNotOrder != 0
+		}
+		return decide(op, order)
 	case code.Dot: // a field of a number, string or list differs from every value
 		args := m.conArgs(c)
 		switch obj := m.deref(args[1]); obj.Tag() {
@@ -450,7 +411,7 @@ func (m *Machine) wakeNext() status {
 		m.restoreWork(k)
 		return m.start0()
 	case kNotEnd:
-		return m.notEnd()
+		return m.notEnd(int(m.h[k+1]))
 	}
 	c := int(m.h[k+1])
 	kind := m.h[k]
@@ -501,7 +462,7 @@ func (m *Machine) runWoken(c int) status {
 			return ok
 		}
 		m.settle(c)
-		return m.matchClass(a, int(args[1].Int()))
+		return m.matchClass(a, int(args[1].Int()), pc)
 	case code.Nand:
 		m.settle(c)
 		return m.negateAgain(c)
@@ -536,10 +497,16 @@ func (m *Machine) runGoal(c int) status {
 	case code.In:
 		return m.member(args[0], m.deref(args[1]), pc)
 	case code.Isa:
-		return m.matchClass(args[0], int(args[1].Int()))
+		return m.matchClass(args[0], int(args[1].Int()), pc)
 	case code.Nand:
 		return m.negateAgain(c)
 	case code.Eq, code.Neq, code.Lt, code.Leq, code.Gt, code.Geq:
+		switch m.h[c] & conOrigin {
+		case conNotUnify:
+			return m.compareInverse(code.Unify, args[0], args[1], pc)
+		case conNotOrder:
+			return m.compareInverse(op.Inverse(), args[0], args[1], pc)
+		}
 		return m.compare(op, args[0], args[1], 0, pc)
 	default:
 		a, b, r := m.deref(args[0]), m.deref(args[1]), args[2]

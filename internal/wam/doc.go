@@ -50,16 +50,27 @@
 // up before all else. The order by specificity is known from compilation where it does not depend on arguments; else the
 // candidates of a call are sorted by the definition's own algorithm.
 //
+// Most calls need not even that: where the kind of an argument, or an integer, leaves one clause, a table leads there (call.go). A clause
+// that cuts first is the only one if its head is certain to match.
+//
+// Some instructions look at the next one, and do it at once if it is what mostly follows (following): a step less for the loop. Each
+// stays where it is, for when it is come to in another way. A clause that does nothing but copy a list runs over all of it
+// in one go (copyPairs), counting its calls.
+//
 // Tests that clauses make first, of fields against literals or each other, are guards (code.Guards, guard.go). They are made
 // when clauses are selected, on fields read in place; they only leave out clauses that certainly fail, and in the order of the
 // clause's own code, so that they hide no error. Where many clauses have a literal at the same field, an index finds them
 // (fieldindex.go). Patterns that want literals of fields are decided in the same way (callFields). Where the policy or the query
 // calls methods, which may change fields, only what is seen just before a clause is entered counts.
 //
+// Clauses that only make a call with another literal, as resource blocks have for roles that imply roles, are not called one by one:
+// what they lead to is worked out once (closure.go), and its clauses are looked at together (rows.go).
+//
 // # Constraints
 //
 // An operation that needs the value of an unbound variable adds a constraint to the store of its variables (constraint.go).
-// Variables that occur together share one group and one conjunction. Binding a variable wakes the constraints that mention
+// Variables that occur together share one group and one conjunction (store.go), which finds equal constraints by hash once there are
+// many. Where the class tests of a head need no question, a call with constrained arguments is as pure as any. Binding a variable wakes the constraints that mention
 // it, between two steps of the unification that binds it: the rest of the work is put into a record on the heap, and wake
 // continuations run the constraints, then restore the work. Because everything is on the heap or in choice points,
 // a constraint may ask the host, leave alternatives, or wake others.

@@ -46,6 +46,7 @@ const (
 	pdAssign            // assign the value to a register
 	pdUnify             // unify the value with a term
 	pdBool              // go on if true
+	pdNotBool           // go on if false
 	pdWorkBool          // go on with the work if true
 	pdField             // match the value with a pattern, go on with the work
 	pdPath              // next question of a class test, or add its constraint
@@ -98,6 +99,8 @@ func (m *Machine) ResumeBool(b bool) {
 	k := m.pend.kind
 	m.pend.kind = pdNone
 	switch {
+	case k == pdNotBool:
+		m.next = holds(!b)
 	case !b && k == pdPath:
 		m.questions = nil
 		m.next = fail

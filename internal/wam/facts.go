@@ -48,15 +48,18 @@ func (m *Machine) callFacts(n int, p *predInfo) status {
 	}
 	row, next, found := m.firstFact(f, mask)
 	if !found {
-		return fail
+		return m.failing()
 	}
 	if row = m.matchingFact(f, next, row); row < 0 {
-		return fail
+		return m.failing()
 	}
 	if after := m.matchingFact(f, next, f.after(next, row)); after >= 0 {
 		c := choice{kind: chFact, nargs: int16(p.pred.Arity), pred: int32(n), cand: next, cbase: int32(len(m.cs)), pos: after, b0: int32(len(m.ch))}
 		c.args = m.saveArgs(p.pred.Arity)
 		m.push(c)
+	}
+	if m.err != nil {
+		return stop
 	}
 	return m.enterFact(f, row)
 }
@@ -70,6 +73,9 @@ func (m *Machine) nextFact(c *choice) status {
 		c.pos = after
 	} else {
 		m.pop()
+	}
+	if m.err != nil {
+		return stop
 	}
 	return m.enterFact(f, row)
 }
@@ -106,12 +112,15 @@ func (m *Machine) factArgs(arity int) (mask uint64, plain bool) {
 	return mask, plain
 }
 
-// firstFact returns where to begin to look for rows that equal the keys.
+// firstFact returns where to begin to look for rows that equal the keys. There is none where the query ended meanwhile.
 func (m *Machine) firstFact(f *factInfo, mask uint64) (row int32, next []int32, found bool) {
 	if f.Len() <= fewFacts || mask == 0 || m.without&Indexes != 0 {
 		return 0, nil, f.Len() > 0
 	}
 	plan := f.plan(m, mask)
+	if plan == nil {
+		return 0, nil, false
+	}
 	if plan.index == nil {
 		return 0, nil, true
 	}
@@ -134,13 +143,16 @@ func (f *factInfo) after(next []int32, row int32) int32 {
 	return -1
 }
 
-// matchingFact returns the first row, from one on, that equals the keys, -1 for none.
+// matchingFact returns the first row, from one on, that equals the keys, -1 for none or if the query ended meanwhile.
 func (m *Machine) matchingFact(f *factInfo, next []int32, row int32) int32 {
 	looked := 0
 	for ; row >= 0; row = f.after(next, row) {
-		looked++
 		if m.factMatches(f, row) {
+			looked++
 			break
+		}
+		if looked++; m.interrupted(looked) {
+			return -1
 		}
 	}
 	m.tried(looked)
@@ -206,17 +218,23 @@ func (m *Machine) factHash(c Cell) uint64 {
 	return uint64(c)
 }
 
+// mixFact adds a key to a hash, of which the first bits count. Keys are numbered one after another, as atoms are: one multiplication would lay
+// them in runs, so there are two, as in the last step of MurmurHash3 (Austin Appleby).
 func mixFact(h, key uint64) uint64 {
-	h = (h ^ key) * 0x9E3779B97F4A7C15
-	return h ^ h>>32
+	h = (h ^ key) * 0xFF51AFD7ED558CCD
+	h ^= h >> 32
+	return h * 0xC4CEB9FE1A85EC53
 }
 
-// plan returns how calls that bind some arguments find their rows.
+// plan returns how calls that bind some arguments find their rows; nil if the query ended before that was worked out.
 func (f *factInfo) plan(m *Machine, mask uint64) *factPlan {
 	if p := f.known(mask); p != nil {
 		return p
 	}
 	made := f.makePlan(m, mask)
+	if m.err != nil {
+		return nil
+	}
 	for {
 		old := f.plans.Load()
 		var plans []factPlan
@@ -244,7 +262,8 @@ func (f *factInfo) known(mask uint64) *factPlan {
 	return nil
 }
 
-// makePlan chooses the column that leaves the fewest rows, or all of the columns if that is still many.
+// makePlan chooses the column that leaves the fewest rows, or all of the columns if that is still many. The plan is worth nothing if
+// the query ended meanwhile.
 func (f *factInfo) makePlan(m *Machine, mask uint64) factPlan {
 	best, left := -1, float64(f.Len())
 	var telling []int // columns that tell rows apart at all
@@ -253,6 +272,9 @@ func (f *factInfo) makePlan(m *Machine, mask uint64) factPlan {
 			continue
 		}
 		rows := f.rowsLeft(m, []int{i})
+		if m.err != nil {
+			return factPlan{}
+		}
 		if rows < float64(f.Len())*0.9 {
 			telling = append(telling, i)
 		}
@@ -273,19 +295,22 @@ func (f *factInfo) makePlan(m *Machine, mask uint64) factPlan {
 	return factPlan{mask, columns, f.newIndex(m, columns)}
 }
 
-// hashes calls visit with the hash of each row by some columns, the last row first.
+// hashes calls visit with the hash of each row by some columns, the last row first, until the query ends.
 func (f *factInfo) hashes(m *Machine, columns []int, visit func(row int, hash uint64)) {
 	for row := f.Len() - 1; row >= 0; row-- {
 		h := uint64(0)
 		for _, i := range columns {
 			h = mixFact(h, m.factHash(f.Columns[i][row]))
 		}
+		if m.interrupted(row) {
+			return
+		}
 		visit(row, h)
 	}
 }
 
-// shift returns by how much to shift a hash for a table of one slot a row.
-func (f *factInfo) shift() int { return 64 - bits.Len(uint(f.Len()-1)) }
+// shift returns by how much to shift a hash for a table of two to four slots a row.
+func (f *factInfo) shift() int { return 63 - bits.Len(uint(f.Len()-1)) }
 
 // rowsLeft returns how many rows a call finds on average by an index over some columns, if it looks for what is in a row.
 func (f *factInfo) rowsLeft(m *Machine, columns []int) float64 {
@@ -293,7 +318,10 @@ func (f *factInfo) rowsLeft(m *Machine, columns []int) float64 {
 	counts := make([]int32, 1<<(64-shift))
 	f.hashes(m, columns, func(_ int, h uint64) { counts[h>>shift]++ })
 	sum := 0.0
-	for _, n := range counts {
+	for i, n := range counts {
+		if m.interrupted(i) {
+			break
+		}
 		sum += float64(n) * float64(n)
 	}
 	return sum / float64(f.Len())
@@ -324,7 +352,7 @@ func (m *Machine) callFactsGeneral(n int, p *predInfo, mask uint64) status {
 		if m.factMatches(f, row) && m.admits(m.factClause(f, int(row))) {
 			m.cs = append(m.cs, row)
 		}
-		if steps&0xfff == 0 && m.check() != ok {
+		if m.interrupted(steps) {
 			return stop
 		}
 		row = f.after(next, row)

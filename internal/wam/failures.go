@@ -85,7 +85,7 @@ func (f *failures) end() {
 
 // failedBefore reports whether a call is known to fail. If it is not, but may be remembered, a choice point watches it.
 func (m *Machine) failedBefore(n, arity int) bool {
-	if arity > maxFailedParams || m.cp != code.PCSolution || m.att != 0 || m.wk != 0 {
+	if arity > maxFailedParams || m.cp != code.PCSolution || m.att != 0 {
 		return false
 	}
 	h, able := m.callHash(n, arity)

@@ -62,15 +62,18 @@ type fieldKey struct {
 	head   bool
 }
 
-// initIndexes builds the indexes of a predicate with many clauses.
-func (g *guards) initIndexes(snap *Snapshot, p *predInfo) {
+// initIndexes builds the indexes of a predicate with many clauses, unless the query ends meanwhile.
+func (g *guards) initIndexes(m *Machine, p *predInfo) {
 	if len(p.all) < minIndexed {
 		return
 	}
 	keys := map[code.Operand][]fieldKey{}
 	var order []code.Operand
 	for at, n := range p.all {
-		g.keysOf(snap, n, func(of code.Operand, k fieldKey) {
+		if m.interrupted(at) {
+			return
+		}
+		g.keysOf(m.snap, n, func(of code.Operand, k fieldKey) {
 			if _, found := keys[of]; !found {
 				order = append(order, of)
 			}
@@ -79,7 +82,7 @@ func (g *guards) initIndexes(snap *Snapshot, p *predInfo) {
 		})
 	}
 	for _, of := range order {
-		if ix := newFieldIndex(of, keys[of], p.all); ix != nil {
+		if ix := newFieldIndex(m, of, keys[of], p.all); ix != nil {
 			g.indexes = append(g.indexes, ix)
 		}
 	}
@@ -124,8 +127,8 @@ func (g *guards) keysOf(snap *Snapshot, n int32, visit func(of code.Operand, k f
 
 func isField(o code.Operand) bool { return o.From == code.FromField }
 
-// newFieldIndex builds the index of an operand, nil if it is not worth its room.
-func newFieldIndex(of code.Operand, keys []fieldKey, all []int32) *fieldIndex {
+// newFieldIndex builds the index of an operand, nil if it is not worth its room or if the query ends meanwhile.
+func newFieldIndex(m *Machine, of code.Operand, keys []fieldKey, all []int32) *fieldIndex {
 	sizes := map[literalKey]int{}
 	for _, k := range keys {
 		sizes[k.key]++
@@ -140,6 +143,9 @@ func newFieldIndex(of code.Operand, keys []fieldKey, all []int32) *fieldIndex {
 	}
 	ix.texts, ix.ints = map[string][]int32{}, map[int64][]int32{}
 	for i, n := range all {
+		if m.interrupted(i) {
+			return nil
+		}
 		if len(keys) == 0 || keys[0].at != i {
 			ix.rest = append(ix.rest, n)
 			ix.each(func(list []int32) []int32 { return append(list, n) })
@@ -272,7 +278,7 @@ func (m *Machine) callIndexed(n int, p *predInfo, g *guards) (s status, done boo
 	}
 	first := m.nextMatch(p.pred, g, chClause, list, 0)
 	if first < 0 {
-		return fail, true
+		return m.failing(), true
 	}
 	if first+1 < len(list) {
 		m.lookAhead(g)
@@ -309,6 +315,8 @@ func (m *Machine) callFields(n int, pr *code.Pred, p *predInfo) status {
 	}
 	found := m.cs[base:]
 	switch {
+	case m.err != nil:
+		return stop
 	case len(found) == 0:
 		return fail
 	case len(found) == 1:
@@ -334,7 +342,10 @@ func (m *Machine) callFields(n int, pr *code.Pred, p *predInfo) status {
 func (m *Machine) applicable(g *guards, pr *code.Pred, list []int32) bool {
 	base := len(m.cs)
 	m.tried(len(list))
-	for _, n := range list {
+	for i, n := range list {
+		if m.interrupted(i) {
+			break
+		}
 		if !m.quick(pr.Clauses[n]) {
 			continue
 		}

@@ -11,6 +11,9 @@ func (m *Machine) callGeneral(n int, pr *code.Pred, p *predInfo) status {
 	base := len(m.cs)
 	m.tried(len(pr.Clauses))
 	for i, cl := range pr.Clauses {
+		if m.interrupted(i) {
+			break
+		}
 		if m.admits(cl) {
 			m.cs = append(m.cs, int32(i))
 		}
@@ -370,7 +373,7 @@ func (m *Machine) equalGround(a, b Cell) bool {
 	type pair struct{ a, b Cell }
 	stack := []pair{{a, b}}
 	for steps := 1; len(stack) > 0; steps++ {
-		if steps > maxSteps || steps&0xfff == 0 && m.check() != ok {
+		if steps > maxSteps || m.interrupted(steps) {
 			return false
 		}
 		p := stack[len(stack)-1]

@@ -39,9 +39,12 @@ func (m *Machine) guardsOf(p *predInfo) *guards {
 	g := p.guards.Load()
 	if g == nil {
 		g = noGuards
-		if found := m.prog.Guards(p.pred); found != nil {
+		if found := m.prog.Guards(p.pred, m.interrupted); found != nil {
 			g = &guards{Guards: found}
-			g.initIndexes(m.snap, p)
+			g.initIndexes(m, p)
+		}
+		if m.err != nil { // the query ended meanwhile
+			return nil
 		}
 		p.guards.Store(g)
 	}
@@ -126,6 +129,11 @@ func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
 	if t.Kind == code.TestSome {
 		return m.someElement(g, t)
 	}
+	if t.Kind == code.TestEqual && t.L.From == code.FromField && t.R.From == code.FromField && m.merges {
+		if v := m.equalFields(&g.Fields[t.L.N], &g.Fields[t.R.N]); v != unclear {
+			return v
+		}
+	}
 	if t.L.From == code.FromField {
 		v := m.guardField(g, int(t.L.N))
 		if v == nil {
@@ -156,6 +164,36 @@ func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
 		b = m.datum(g, t.R)
 	}
 	return compareGuard(t, a, b)
+}
+
+// equalFields compares fields of arguments where they lie. Where that is not enough to tell, it is unclear.
+func (m *Machine) equalFields(f, g *code.FieldRef) verdict {
+	if m.guard.read == math.MaxUint32 {
+		return unclear
+	}
+	a, p := m.argField(f)
+	if p == nil {
+		return unclear
+	}
+	b, q := m.argField(g)
+	switch {
+	case q == nil || p.Kind != q.Kind:
+	case p.Kind == PlanInt:
+		return hold(a.Int(p.Number) == b.Int(q.Number))
+	case p.Kind == PlanString:
+		if s, sure := compareTexts(a.String(), code.Eq, b.String()); sure {
+			return hold(s == ok)
+		}
+	}
+	return unclear
+}
+
+// argField returns where a field of an argument lies, with its plan; nil if it cannot be read in place.
+func (m *Machine) argField(f *code.FieldRef) (access.Place, *Plan) {
+	if f.Of.From != code.FromArg {
+		return access.Place{}, nil
+	}
+	return m.placeOf(m.x[f.Of.N], f.Key)
 }
 
 // maxGuarded bounds the elements that a guard looks at: where there are more, looking twice costs more than a choice point.

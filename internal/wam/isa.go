@@ -1,6 +1,8 @@
 package wam
 
 import (
+	"slices"
+
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/diag"
 )
@@ -13,11 +15,23 @@ type question struct {
 	class int
 }
 
-// path is a chain of fields from a variable.
+// path is a chain of fields from a variable: keys first to first+n of the paths.
 type path struct {
-	base   Cell
-	fields []string
+	base     Cell
+	first, n int
 }
+
+// paths is what a class test knows of where variables come from.
+type paths struct {
+	keys    []Cell
+	things  []path // what is to be of the class
+	aliases []Cell // of the variable that is tested
+	others  []Cell // of another one
+	texts   []string
+}
+
+// fields returns the keys of a path.
+func (p *paths) fields(of path) []Cell { return p.keys[of.first : of.first+of.n] }
 
 // maxPath bounds the look-ups followed to find where a variable comes from.
 const maxPath = 64
@@ -45,19 +59,12 @@ func (m *Machine) constrainClass(x Cell, class, pc int) status {
 func (m *Machine) addClass(addr, class, pc int) {
 	k := code.MakeInt(int64(class))
 	g := m.attach(addr)
-	old := m.store(g)
-	for _, c := range old {
+	for _, c := range m.store(g) {
 		if args := m.conArgs(int(c)); m.conOp(int(c)) == code.Isa && !m.settled(int(c)) && args[1] == k && m.deref(args[0]) == code.Make(code.REF, addr) {
 			return
 		}
 	}
-	c := len(m.h)
-	m.h = append(m.h, Cell(code.Isa)|2<<conNargs, Cell(pc), code.Make(code.REF, addr), k)
-	s := len(m.h)
-	m.h = append(m.h, Cell(len(old)+1))
-	m.h = append(m.h, old...)
-	m.h = append(m.h, Cell(c))
-	m.setField(g+1, Cell(s))
+	m.put(g, m.record(code.Isa, pc, code.Make(code.REF, addr), k))
 }
 
 // nextQuestion asks the next question of a class test; after the last the constraint is added.
@@ -76,65 +83,153 @@ func (m *Machine) nextQuestion() status {
 // compatible compares a new class of x with those known. The questions are what only the host can tell.
 func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 	cons := m.store(m.groupOf(x.Index()))
-	aliases := m.aliases(x, cons)
-	var things []path
-	for _, a := range aliases {
-		things = append(things, m.origins(a, cons, true)...)
+	if !m.linked(x, cons) {
+		return m.fitsOwn(x, class, cons), nil
 	}
-	things = append(things, path{base: x})
+	p := &m.paths
+	p.keys, p.things = p.keys[:0], p.things[:0]
+	p.aliases = m.aliases(p.aliases[:0], x, cons)
+	for _, a := range p.aliases {
+		m.origins(a, cons, true)
+	}
+	p.things = append(p.things, path{base: x})
 	var qs []question
 	for i := len(cons) - 1; i >= 0; i-- {
-		c := int(cons[i])
-		if m.settled(c) || m.conOp(c) != code.Isa {
+		if !m.isTyping(cons[i]) {
 			continue
 		}
-		args := m.conArgs(c)
+		args := m.conArgs(int(cons[i]))
 		old, oldClass := m.deref(args[0]), int(args[1].Int())
-		if old.Tag() != code.REF {
-			continue
+		o := path{base: old}
+		if !slices.Contains(p.aliases, old) {
+			if from, found := m.origin(old, cons); found {
+				o = from
+			}
 		}
-		olds := []path{{base: old}}
-		if !containsCell(aliases, old) {
-			olds = append(m.origins(old, cons, false), olds...)[:1]
-		}
-		for _, o := range olds {
-			for _, n := range things {
-				fine, q := m.related(o, n, oldClass, class, cons)
-				if !fine {
-					return false, nil
-				}
-				if q != nil {
-					qs = append(qs, *q)
-				}
+		for _, n := range p.things {
+			fine, asks := m.related(o, n, oldClass, class, cons)
+			if asks {
+				fine, asks = m.pathClass(oldClass, p.fields(n)[o.n:], class)
+			}
+			if !fine {
+				return false, nil
+			}
+			if asks {
+				qs = append(qs, question{base: oldClass, path: slices.Clone(p.texts), class: class})
 			}
 		}
 	}
 	return true, qs
 }
 
-// related compares the class of one path with that of another.
-func (m *Machine) related(o, n path, oldClass, class int, cons []Cell) (bool, *question) {
-	same := o.base == n.base || containsCell(m.aliases(o.base, cons), n.base)
-	if !same || len(o.fields) > len(n.fields) {
-		return true, nil
-	}
-	for i, f := range o.fields {
-		if n.fields[i] != f {
-			return true, nil
+// linked reports whether a constraint makes a variable equal to another one, the result of a look-up, or an element. If none does, only
+// the variable's own classes matter to a new one.
+func (m *Machine) linked(x Cell, cons []Cell) bool {
+	for _, k := range cons {
+		c := int(k)
+		if m.settled(c) {
+			continue
+		}
+		args := m.conArgs(c)
+		switch m.conOp(c) {
+		case code.Dot, code.In:
+			if m.deref(args[0]) == x {
+				return true
+			}
+		case code.Unify, code.Eq:
+			if a, b := m.deref(args[0]), m.deref(args[1]); a == x && b.Tag() == code.REF || b == x && a.Tag() == code.REF {
+				return true
+			}
 		}
 	}
-	if len(o.fields) == len(n.fields) {
-		return m.isSubclass(class, oldClass) || m.isSubclass(oldClass, class), nil
-	}
-	return true, &question{base: oldClass, path: n.fields[len(o.fields):], class: class}
+	return false
 }
 
-// aliases returns the variables equal to x by constraints, x first.
-func (m *Machine) aliases(x Cell, cons []Cell) []Cell {
-	list := []Cell{x}
+// fitsOwn reports whether a class can be had together with those that constraints give to the variable itself.
+func (m *Machine) fitsOwn(x Cell, class int, cons []Cell) bool {
+	for _, k := range cons {
+		c := int(k)
+		if m.conOp(c) != code.Isa || m.settled(c) {
+			continue
+		}
+		args := m.conArgs(c)
+		if old := int(args[1].Int()); m.deref(args[0]) == x && !m.isSubclass(class, old) && !m.isSubclass(old, class) {
+			return false
+		}
+	}
+	return true
+}
+
+// decidesClasses reports whether every class test of a constrained variable can be decided without a question.
+func (m *Machine) decidesClasses(x Cell) bool {
+	return m.knowsPaths() || !m.linked(x, m.store(m.groupOf(x.Index())))
+}
+
+// quickClass is the quick test of a class or union for a constrained variable. It may report true where the head fails.
+func (m *Machine) quickClass(x Cell, q *code.Quick) bool {
+	fits := func(class int) bool {
+		fine, _ := m.compatible(x, class)
+		return fine
+	}
+	switch q.Kind {
+	case code.QuickClass:
+		return fits(q.N)
+	case code.QuickUnion:
+		return slices.ContainsFunc(m.prog.Unions[q.N], fits)
+	}
+	return true
+}
+
+// isTyping reports whether a constraint is a live one on the class of a variable.
+func (m *Machine) isTyping(x Cell) bool {
+	c := int(x)
+	return m.conOp(c) == code.Isa && !m.settled(c) && m.deref(m.conArgs(c)[0]).Tag() == code.REF
+}
+
+// pathClass reports whether following a path from a class ends at a class, if the planner knows; asks says that only the host does.
+func (m *Machine) pathClass(base int, keys []Cell, class int) (fine, asks bool) {
+	p := &m.paths
+	p.texts = p.texts[:0]
+	for _, k := range keys {
+		p.texts = append(p.texts, m.text(k))
+	}
+	if m.knowsPaths() {
+		if yes, known := m.planner.PathClass(m.className(base), p.texts, m.className(class)); known {
+			return yes, false
+		}
+	}
+	return true, true
+}
+
+// knowsPaths reports whether questions about paths can be answered without stopping.
+func (m *Machine) knowsPaths() bool { return m.planner != nil && !m.watched }
+
+// related compares the class of one path with that of another; asks says that only the host can.
+func (m *Machine) related(o, n path, oldClass, class int, cons []Cell) (fine, asks bool) {
+	if o.n > n.n || !slices.EqualFunc(m.paths.fields(o), m.paths.fields(n)[:o.n], m.sameText) || !m.isAlias(n.base, o.base, cons) {
+		return true, false
+	}
+	if o.n == n.n {
+		return m.isSubclass(class, oldClass) || m.isSubclass(oldClass, class), false
+	}
+	return true, true
+}
+
+// isAlias reports whether a variable is equal to another by constraints.
+func (m *Machine) isAlias(x, of Cell, cons []Cell) bool {
+	if x == of {
+		return true
+	}
+	m.paths.others = m.aliases(m.paths.others[:0], of, cons)
+	return slices.Contains(m.paths.others, x)
+}
+
+// aliases appends the variables equal to x by constraints, x first.
+func (m *Machine) aliases(list []Cell, x Cell, cons []Cell) []Cell {
+	list = append(list, x)
 	for i := 0; i < len(list); i++ {
 		for _, c := range cons {
-			if op := m.conOp(int(c)); m.settled(int(c)) || op != code.Unify && op != code.Eq {
+			if op := m.conOp(int(c)); op != code.Unify && op != code.Eq || m.settled(int(c)) {
 				continue
 			}
 			args := m.conArgs(int(c))
@@ -142,9 +237,9 @@ func (m *Machine) aliases(x Cell, cons []Cell) []Cell {
 			if a.Tag() != code.REF || b.Tag() != code.REF {
 				continue
 			}
-			if a == list[i] && !containsCell(list, b) {
+			if a == list[i] && !slices.Contains(list, b) {
 				list = append(list, b)
-			} else if b == list[i] && !containsCell(list, a) {
+			} else if b == list[i] && !slices.Contains(list, a) {
 				list = append(list, a)
 			}
 		}
@@ -152,51 +247,63 @@ func (m *Machine) aliases(x Cell, cons []Cell) []Cell {
 	return list
 }
 
-// origins returns the look-ups that a variable is the result of, and with elements also those it is an element of.
-func (m *Machine) origins(v Cell, cons []Cell, elements bool) []path {
-	var out []path
+// origins adds the look-ups that a variable is the result of to the things, and with elements also those it is an element of.
+func (m *Machine) origins(v Cell, cons []Cell, elements bool) {
+	before := len(m.paths.things)
 	for _, x := range cons {
 		c := int(x)
 		if m.settled(c) {
 			continue
 		}
-		args := m.conArgs(c)
 		switch m.conOp(c) {
 		case code.Dot:
-			if m.deref(args[0]) == v {
+			if args := m.conArgs(c); m.deref(args[0]) == v {
 				if p, found := m.dotPath(args, cons, 0); found {
-					out = append(out, p)
+					m.paths.things = append(m.paths.things, p)
 				}
 			}
 		case code.In:
-			if elements && m.deref(args[0]) == v {
-				out = append(out, m.origins(m.deref(args[1]), cons, false)...)
+			if args := m.conArgs(c); elements && m.deref(args[0]) == v {
+				m.origins(m.deref(args[1]), cons, false)
 			}
 		}
-		if len(out) > maxPath {
+		if len(m.paths.things)-before > maxPath {
 			break
 		}
 	}
-	return out
 }
 
-// dotPath returns the whole path of a look-up constraint.
+// origin returns the first look-up that a variable is the result of.
+func (m *Machine) origin(v Cell, cons []Cell) (path, bool) {
+	for _, x := range cons {
+		if c := int(x); m.conOp(c) == code.Dot && !m.settled(c) && m.deref(m.conArgs(c)[0]) == v {
+			if p, found := m.dotPath(m.conArgs(c), cons, 0); found {
+				return p, true
+			}
+		}
+	}
+	return path{}, false
+}
+
+// dotPath returns the whole path of a look-up constraint; its keys are the last of the paths.
 func (m *Machine) dotPath(args, cons []Cell, depth int) (path, bool) {
 	obj, key := m.deref(args[1]), m.deref(args[2])
 	if obj.Tag() != code.REF || !isText(key.Tag()) || depth > maxPath {
 		return path{}, false
 	}
-	p := path{base: obj}
+	p, found := path{}, false
 	for _, x := range cons {
-		c := int(x)
-		if !m.settled(c) && m.conOp(c) == code.Dot && m.deref(m.conArgs(c)[0]) == obj {
-			if q, found := m.dotPath(m.conArgs(c), cons, depth+1); found {
-				p = q
+		if c := int(x); m.conOp(c) == code.Dot && !m.settled(c) && m.deref(m.conArgs(c)[0]) == obj {
+			if p, found = m.dotPath(m.conArgs(c), cons, depth+1); found {
 				break
 			}
 		}
 	}
-	p.fields = append(append([]string(nil), p.fields...), m.text(key))
+	if !found {
+		p = path{base: obj, first: len(m.paths.keys)}
+	}
+	m.paths.keys = append(m.paths.keys, key)
+	p.n++
 	return p, true
 }
 

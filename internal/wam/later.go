@@ -1,6 +1,9 @@
 package wam
 
-import "github.com/goso-project/goso/internal/code"
+import (
+	"github.com/goso-project/goso/internal/access"
+	"github.com/goso-project/goso/internal/code"
+)
 
 // A head such as has_relation(p: Folder, "parent", f: Folder) if p = f.Parent, called with p unbound, would put a constraint
 // on p that the first condition of the body wakes at once. The compiler marks both, and the machine tests the value that is
@@ -30,7 +33,10 @@ func (m *Machine) dotClass(in *code.Instr) status {
 	t := m.deref(m.get(in.C))
 	if t.Tag() != code.REF {
 		m.p--
-		return m.testClass(t, class)
+		return m.testClass(t, class, m.laterPC)
+	}
+	if at, p := m.placeOf(m.get(in.A), Cell(in.Imm)); p != nil && p.Kind == PlanPointer && p.Shape != 0 && m.trace == nil && !m.constrained(t) {
+		return m.bindPointer(t, p, at, class)
 	}
 	if c := m.deref(m.get(in.A)); c.Tag() == code.HOST && !m.constrained(t) {
 		if v, found := m.readField(c, Cell(in.Imm)); found && (v.Tag() != code.HOST || m.shapeOf(v) != 0) {
@@ -43,4 +49,18 @@ func (m *Machine) dotClass(in *code.Instr) status {
 	}
 	m.p--
 	return m.constrainClass(t, class, m.laterPC)
+}
+
+// bindPointer binds a variable to the object that a pointer leads to, if that is of a class.
+func (m *Machine) bindPointer(t Cell, p *Plan, at access.Place, class int) status {
+	x, found := p.Target.Load(at)
+	shape := p.Shape
+	if !found {
+		shape = p.Nil
+	}
+	if !m.hasClass(shape, class) {
+		return fail
+	}
+	m.bind(t.Index(), m.hostCell(x, shape))
+	return ok
 }

@@ -46,12 +46,12 @@ func (m *Machine) loop() {
 			m.set(in.B, m.get(in.A))
 		case code.OpPutArg:
 			m.putArg(in)
+		case code.OpPutVar:
+			s = m.putVar(in)
 		case code.OpPutConst:
 			m.set(in.B, Cell(in.Imm))
 		case code.OpCall:
-			m.cp = m.p
-			m.depth = int(m.st[m.e+envDepth])
-			s = m.call(int(in.Imm))
+			s = m.callAndReturn(in)
 		case code.OpExecute:
 			s = m.call(int(in.Imm))
 		case code.OpProceed:
@@ -61,8 +61,10 @@ func (m *Machine) loop() {
 			m.p = m.cp
 		case code.OpAllocate:
 			m.allocate(int(in.Imm))
+			m.keepArgs()
 		case code.OpDealloc:
 			m.dealloc()
+			m.returns()
 		case code.OpIsClass:
 			if in.F != 0 {
 				s = m.classLater(in)
@@ -74,16 +76,19 @@ func (m *Machine) loop() {
 		case code.OpCmpK:
 			s = m.compareConst(in)
 		case code.OpCmp:
-			s = m.compare(code.Operator(in.F), m.get(in.A), m.get(in.B), 0, m.p-1)
+			s = m.compareValues(in)
 		case code.OpArithK:
 			s = m.arithConst(in)
 		case code.OpArith:
-			s = m.arith(in, m.get(in.A), m.get(in.B))
+			s = m.arithValues(in)
 		case code.OpDot:
-			if in.F == code.DotClass {
+			switch {
+			case in.F == code.DotClass:
 				s = m.dotClass(in)
-			} else {
+			case in.B == 0:
 				s = m.dot(in)
+			default:
+				s = m.dotMerged(in)
 			}
 		case code.OpUnify:
 			s = m.unify(m.get(in.A), m.get(in.B))
@@ -97,6 +102,11 @@ func (m *Machine) loop() {
 			s = fail
 		case code.OpLevel0:
 			m.set(in.A, code.MakeInt(int64(m.b0)))
+			if next := m.following(); next.Op == code.OpCut && next.A == in.A {
+				m.p++
+				m.cut(m.b0)
+				m.returns()
+			}
 		case code.OpLevel:
 			m.set(in.A, code.MakeInt(int64(len(m.ch))))
 		case code.OpCut:
@@ -119,11 +129,6 @@ func (m *Machine) loop() {
 // rare executes the instructions that are not worth a place in the loop.
 func (m *Machine) rare(in *code.Instr) status {
 	switch in.Op {
-	case code.OpPutVar:
-		c := m.newVar()
-		m.touch(c)
-		m.set(in.A, c)
-		m.set(in.B, c)
 	case code.OpPutFresh:
 		m.set(in.A, m.newVar())
 	case code.OpPutList:
@@ -141,7 +146,7 @@ func (m *Machine) rare(in *code.Instr) status {
 	case code.OpNotBegin:
 		m.notBegin(int(in.Imm))
 	case code.OpNotEnd:
-		return m.notEnd()
+		return m.notEnd(m.p - 1)
 	case code.OpNotExit:
 		return m.notExit()
 	case code.OpWakeNext:
@@ -159,7 +164,7 @@ func (m *Machine) rare(in *code.Instr) status {
 	case code.OpNew:
 		return m.construct(in)
 	case code.OpMatchClass:
-		return m.matchClass(m.get(in.A), int(in.Imm))
+		return m.matchClass(m.get(in.A), int(in.Imm), m.p-1)
 	case code.OpMatch:
 		return m.matchUse(m.get(in.A), &m.tables(m.p - 1).Matches[in.Imm])
 	case code.OpPrint:
@@ -186,6 +191,15 @@ func (m *Machine) rare(in *code.Instr) status {
 		return stop
 	}
 	return ok
+}
+
+// following returns the next instruction of a policy, for instructions that do it at once if it is what mostly follows; in a
+// query's own program it is one that nothing follows.
+func (m *Machine) following() *code.Instr {
+	if uint(m.p) < uint(len(m.code)) {
+		return &m.code[m.p]
+	}
+	return &m.code[code.PCHalt]
 }
 
 // get reads a register operand.
@@ -220,7 +234,7 @@ func (m *Machine) allocate(n int) {
 	if need := top + envHeader + n; need > len(m.st) {
 		m.st = append(m.st, make([]Cell, max(need-len(m.st), len(m.st)/2+64))...)
 	}
-	f := m.st[top : top+envHeader]
+	f := (*[envHeader]Cell)(m.st[top:])
 	f[envCE] = Cell(m.e + 1)
 	f[envCP] = Cell(m.cp)
 	f[envDepth] = Cell(m.depth)
@@ -228,13 +242,27 @@ func (m *Machine) allocate(n int) {
 	m.e = top
 }
 
-func (m *Machine) envTop() int {
-	top := 0
-	if m.e >= 0 {
-		top = m.e + envHeader + int(m.st[m.e+envSize])
+// keepArgs makes the moves that follow an allocation: of arguments to the new slots.
+func (m *Machine) keepArgs() {
+	p := m.p
+	for ; uint(p) < uint(len(m.code)) && m.code[p].Op == code.OpMove; p++ {
+		in := &m.code[p]
+		m.set(in.B, m.get(in.A))
 	}
-	if n := len(m.ch); n > 0 {
-		top = max(top, int(m.ch[n-1].envTop))
+	m.p = p
+}
+
+// returns returns to the continuation if that is the next instruction.
+func (m *Machine) returns() {
+	if m.following().Op == code.OpProceed && m.trace == nil {
+		m.p = m.cp
+	}
+}
+
+func (m *Machine) envTop() int {
+	top := m.eb
+	if m.e >= 0 {
+		top = max(top, m.e+envHeader+int(m.st[m.e+envSize]))
 	}
 	return top
 }

@@ -29,6 +29,7 @@ type Machine struct {
 	e     int // environment, -1 for none
 	b0    int // number of choice points when the current rule was called
 	hb    int // heap top at the newest choice point: older variables must be trailed
+	eb    int // end of the environments that the newest choice point protects
 	depth int // logical call depth
 	wk    int // wake continuation: what runs when a woken constraint is done
 	att   int // newest entry of the chain of constrained variables, 0 for none
@@ -77,6 +78,7 @@ type Machine struct {
 	guard guardState // what guards have read
 	sends bool       // the query itself calls methods or constructors
 
+	paths     paths
 	questions []question // what a class test still has to ask
 	pendClass int        // the class it adds then
 	pendPC    int        // the instruction it belongs to
@@ -85,14 +87,16 @@ type Machine struct {
 	vars []queryVar
 	late bool // some have come up behind a choice point, in answers of the host
 
-	limits    Limits
+	limits    *Limits
 	maxDepth  int // limits.Depth, or no bound
 	nextCheck int // number of calls at which budgets are looked at
 	ctx       context.Context
 	start     time.Time
 	ticks     uint
 	calls     int
-	nodes     int // nodes copied for the current result
+	nodes     int   // nodes copied for the current result
+	unnamed   bool  // variables without a name of their own are copied without one
+	scratch   []int // variables of the constraint that is looked at
 
 	trace   Tracer
 	watched bool   // by a tracer that wants to see every condition
@@ -101,6 +105,8 @@ type Machine struct {
 	without Features
 	mixed   bool // a list of the host may hold objects
 	plain   bool // no tracer, and short ways are allowed
+	merges  bool // fields are compared where they lie
+	closed  bool // calls go straight to what renamings lead to
 	fields  FieldReader
 	field   Value   // what the reader has just read
 	argv    []Value // arguments of the event
@@ -132,7 +138,15 @@ type Limits struct {
 	Timeout time.Duration
 }
 
+// unlimited holds until Configure.
 var unlimited = Limits{Depth: -1, Heap: -1, Stack: -1}
+
+// Settings are how a machine runs. Queries may share them: they do not change while one runs.
+type Settings struct {
+	Limits  Limits
+	Trace   Tracer   // nil for none
+	Without Features // optimisations left out
+}
 
 // status is how an operation ended.
 type status uint8
@@ -152,7 +166,7 @@ func (m *Machine) Release() {
 		}
 	}
 	if m.large() {
-		*m = Machine{}
+		*m = Machine{limits: &unlimited}
 		return
 	}
 	m.mark()
@@ -162,27 +176,33 @@ func (m *Machine) Release() {
 	clear(m.seqs[:m.maxSeqs])
 	m.maxStrs, m.maxHosts, m.maxSeqs = 0, 0, 0
 	clear(m.vars)
-	clear(m.ch[:cap(m.ch)][:len(m.ch)])
-	m.iters, m.hosts, m.strs, m.seqs, m.vars = m.iters[:0], m.hosts[:0], m.strs[:0], m.seqs[:0], m.vars[:0]
+	for i := 1; i < len(m.ch); i++ {
+		m.ch[i].cand = nil
+	}
+	m.iters = m.iters[:0]
+	m.hosts = m.hosts[:0]
 	m.shapes = m.shapes[:0]
+	m.strs = m.strs[:0]
+	m.seqs = m.seqs[:0]
+	m.vars = m.vars[:0]
 	m.work = clearItems(m.work)
 	m.questions, m.row = nil, nil
 	m.releaseGuards()
 	if m.argv != nil {
 		m.argv = forget(m.argv)
 	}
-	m.ch = m.ch[:0]
 	m.plainEvent(0)
-	m.pend = pending{}
+	m.pend.kind, m.pend.it.pat = pdNone, nil
 	m.fields, m.planner = nil, nil
 	m.failed.end()
-	m.probes.scan = nil
-	for i := range m.probes.list {
-		m.probes.list[i].s = ""
-	}
+	m.probes.release()
 	if m.field.Kind != 0 {
 		m.field = Value{}
 	}
+	if !m.start.IsZero() {
+		m.start = time.Time{}
+	}
+	m.limits = &unlimited
 	m.err, m.ctx, m.trace, m.snap, m.prog, m.query, m.code, m.qcode = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
@@ -219,14 +239,12 @@ func (m *Machine) Reset(s *Snapshot) {
 	m.snap, m.prog, m.code = s, s.Prog, s.Prog.Instrs
 	m.query, m.qcode, m.sends = nil, nil, false
 	m.h = append(m.h[:0], 0) // address 0 means "none"
-	m.tr, m.ch, m.as, m.cs, m.nots, m.wakes = m.tr[:0], m.ch[:0], m.as[:0], m.cs[:0], m.nots[:0], m.wakes[:0]
-	m.marks = m.marks[:0]
-	m.limits, m.trace = unlimited, nil // until Configure
-	m.e, m.b0, m.hb, m.depth, m.wk, m.att = -1, 0, 0, 0, 0, 0
+	m.rewind()
+	m.limits, m.trace = &unlimited, nil // until Configure
+	m.e, m.b0, m.depth, m.wk, m.att = -1, 0, 0, 0, 0
 	m.late, m.mixed, m.later = false, false, 0
 	m.calls, m.ticks, m.err, m.next = 0, 0, nil, ok
 	m.tries = 0
-	m.start = time.Time{}
 	m.growX(s.Prog.MaxX)
 	if m.selFor != s.self {
 		for i := range m.selections {
@@ -234,8 +252,21 @@ func (m *Machine) Reset(s *Snapshot) {
 		}
 		m.selFor = s.self
 	}
-	m.ch = append(m.ch, choice{kind: chAlt, p: code.PCHalt, e: -1, h: 1})
-	m.hb = 1
+	m.hb, m.eb = 1, 0
+}
+
+// rewind empties the stacks. Each is a statement of its own: so only lengths are written.
+func (m *Machine) rewind() {
+	m.tr = m.tr[:0]
+	m.as = m.as[:0]
+	m.cs = m.cs[:0]
+	m.nots = m.nots[:0]
+	m.wakes = m.wakes[:0]
+	m.marks = m.marks[:0]
+	if cap(m.ch) == 0 {
+		m.ch = append(m.ch, choice{kind: chAlt, p: code.PCHalt, e: -1, h: 1})
+	}
+	m.ch = m.ch[:1] // the lowest ends the query; nothing changes it
 }
 
 func (m *Machine) growX(n int) {
@@ -258,6 +289,16 @@ func (m *Machine) StartQuery(q *code.Program) {
 		m.addVar(name, v)
 	}
 	m.p = code.QueryBase + 1
+}
+
+// SetVar gives variable i of a query that StartQuery has just prepared a value.
+func (m *Machine) SetVar(i int, v Value) error {
+	c, err := m.cellOf(v)
+	if err != nil {
+		return err
+	}
+	m.bind(m.st[m.e+envHeader+i].Index(), c)
+	return nil
 }
 
 // StartRule prepares a call of a predicate whose arguments have been put into registers by SetArg.
@@ -284,6 +325,9 @@ func (m *Machine) SetArg(i int, v Value) error {
 	m.x[i] = c
 	return nil
 }
+
+// ArgOf returns what SetArg put into an argument register.
+func (m *Machine) ArgOf(i int) (Value, error) { return m.Value(m.x[i]) }
 
 // SetText puts a string into an argument register. It reports false, and does nothing, if the text is not valid UTF-8: a
 // policy has no such strings.
@@ -403,6 +447,21 @@ func (m *Machine) checkWork() status {
 	return m.makeWorkRoom()
 }
 
+// interrupted looks at the budgets in a loop over much that is no call, at every lookEvery-th step i. If it is true, the query has
+// ended: what the loop makes must be dropped.
+func (m *Machine) interrupted(i int) bool { return i&(lookEvery-1) == lookEvery-1 && m.check() != ok }
+
+// lookEvery steps of a loop, at some ten nanoseconds each, take less than a tenth of a millisecond.
+const lookEvery = 4096
+
+// failing is the status of a search that found nothing: perhaps because it was interrupted.
+func (m *Machine) failing() status {
+	if m.err != nil {
+		return stop
+	}
+	return fail
+}
+
 // check tests the budgets that are not tested elsewhere.
 func (m *Machine) check() status {
 	if len(m.h)+2*(len(m.strs)+len(m.hosts)+len(m.seqs)+len(m.iters)) > m.limits.Heap && m.limits.Heap >= 0 {
@@ -426,23 +485,26 @@ func (m *Machine) check() status {
 	return ok
 }
 
-// Configure sets the budgets, the tracer and the reader of fields (both may be nil) before the query runs, and leaves
-// out optimisations.
-func (m *Machine) Configure(l Limits, trace Tracer, fields FieldReader, without Features) {
-	m.limits, m.trace, m.fields, m.without = l, trace, fields, without
-	m.plain = trace == nil && without&(Shortcuts|CompiledHeads|Indexes) == 0
+// Configure sets how the query runs, and the reader of fields, which may be nil, before it does.
+func (m *Machine) Configure(s *Settings, fields FieldReader) {
+	m.limits, m.trace, m.fields, m.without = &s.Limits, s.Trace, fields, s.Without
+	m.plain = s.Trace == nil && s.Without&(Shortcuts|CompiledHeads|Indexes) == 0
 	m.bound()
-	if without&InlineFields != 0 {
+	if s.Without&InlineFields != 0 {
 		m.fields = nil
 	}
 	if m.fields != nil {
 		m.usePlanner(m.fields.Planner())
 	}
-	_, counts := trace.(Counter)
-	m.watched = trace != nil && !counts
-	if m.watched {
-		m.without |= Guards | FieldIndexes
+	m.merges = m.planner != nil && s.Trace == nil && s.Without&Merges == 0
+	m.watched = false
+	if s.Trace != nil {
+		if _, counts := s.Trace.(Counter); !counts {
+			m.watched = true
+			m.without |= Guards | FieldIndexes
+		}
 	}
+	m.closed = !m.watched && s.Limits.Steps <= 0 && m.without&(Closures|Guards|Scans) == 0
 }
 
 // bound prepares the budgets that every call is held to.
@@ -469,6 +531,8 @@ const (
 	FieldIndexes                       // find clauses by hashing a field
 	Columns                            // look through tables of facts by column
 	Failures                           // remember which calls failed
+	Merges                             // compare fields where they lie
+	Closures                           // go straight to what clauses lead to that only rename a literal
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

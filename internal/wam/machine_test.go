@@ -33,7 +33,7 @@ func assemble(t *testing.T, arity, frame int, atoms []string, instrs ...code.Ins
 	if err := code.Verify(p, nil); err != nil {
 		t.Fatalf("%v\n%s", err, p)
 	}
-	return NewSnapshot(p, nil, nil, nil)
+	return NewSnapshot(p, nil, nil)
 }
 
 // call prepares a machine to run rule p with new variables x0, x1 and so on as arguments.
@@ -41,7 +41,7 @@ func call(t *testing.T, s *Snapshot, args ...Value) *Machine {
 	t.Helper()
 	m := &Machine{}
 	m.Reset(s)
-	m.Configure(Limits{Depth: 100, Heap: 1000, Stack: 1000}, nil, nil, 0)
+	m.Configure(&Settings{Limits: Limits{Depth: 100, Heap: 1000, Stack: 1000}}, nil)
 	for i, a := range args {
 		if err := m.SetArg(i, a); err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func ints(t *testing.T, m *Machine) (list []int64) {
 		if m.Event().Kind == EventDone {
 			return list
 		}
-		r, err := m.Results(nil)
+		r, err := m.Results(nil, new(Exprs))
 		if err != nil || len(r) != 1 {
 			t.Fatal(r, err)
 		}
@@ -101,7 +101,7 @@ func TestAlternativesUndoBindings(t *testing.T) {
 		wantEvent(t, m, EventDebug)
 		m.Resume()
 		wantEvent(t, m, EventSolution)
-		r, err := m.Results(nil)
+		r, err := m.Results(nil, new(Exprs))
 		if err != nil || len(r) != 1 || r[0].Value.Int() != int64(i+1) {
 			t.Errorf("result %d is %v, %v", i, r, err)
 		}
@@ -147,7 +147,7 @@ func TestALookupSuspends(t *testing.T) {
 	}
 	m.ResumeValue(StringValue("ann"))
 	wantEvent(t, m, EventSolution)
-	r, err := m.Results(nil)
+	r, err := m.Results(nil, new(Exprs))
 	if err != nil || r[0].Name != "x" || r[0].Value.Str != "ann" {
 		t.Errorf("%v, %v", r, err)
 	}
@@ -176,6 +176,18 @@ func TestANegationSuspends(t *testing.T) {
 			wantEvent(t, m, EventDone)
 		} else {
 			wantEvent(t, m, EventSolution)
+		}
+	}
+}
+
+// A query that is over may still be asked whether it is within its budgets, also where its machine has dropped its areas.
+func TestBudgetsAfterRelease(t *testing.T) {
+	for _, cells := range []int{1, keepCells + 1} {
+		m := &Machine{h: make([]Cell, 0, cells)}
+		m.Reset(NewSnapshot(code.NewProgram(0), nil, nil))
+		m.Release()
+		if err := m.Check(); err != nil {
+			t.Errorf("with room for %d cells: %v", cells, err)
 		}
 	}
 }

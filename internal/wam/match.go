@@ -79,13 +79,13 @@ func (m *Machine) isUnion(c Cell, union int) status {
 	return fail
 }
 
-// matchClass is "x matches C".
-func (m *Machine) matchClass(v Cell, class int) status {
+// matchClass is "x matches C" at an address.
+func (m *Machine) matchClass(v Cell, class, pc int) status {
 	c := m.deref(v)
 	if c.Tag() == code.REF {
-		return m.constrainClass(c, class, m.p-1)
+		return m.constrainClass(c, class, pc)
 	}
-	return m.testClass(c, class)
+	return m.testClass(c, class, pc)
 }
 
 // start0 begins work whose items the caller has put down.
@@ -123,7 +123,7 @@ func (m *Machine) matchStep(it item) status {
 		if c.Tag() == code.REF {
 			return m.constrainClass(c, p.Class, m.patternPC(p))
 		}
-		return m.testClass(c, p.Class)
+		return m.testClass(c, p.Class, m.patternPC(p))
 	case code.PDict:
 		m.pushFields(c, p, it.base)
 		return ok
@@ -147,9 +147,9 @@ func (m *Machine) pushFields(c Cell, p *code.Pattern, base int) {
 }
 
 // testClass tests the class of a bound value; a host object without a shape is a question for the host.
-func (m *Machine) testClass(c Cell, class int) status {
+func (m *Machine) testClass(c Cell, class, pc int) status {
 	if c.Tag() == code.HOST && m.shapeOf(c) == 0 {
-		m.ev = Event{Kind: EventIsa, Recv: m.valueOf(c), Name: m.className(class), PC: m.p - 1}
+		m.ev = Event{Kind: EventIsa, Recv: m.valueOf(c), Name: m.className(class), PC: pc}
 		m.pend = pending{kind: pdWorkBool}
 		return stop
 	}
@@ -210,7 +210,7 @@ func (m *Machine) fieldStep(it item) status {
 			return ok
 		}
 	}
-	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.p - 1}
+	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.patternPC(it.pat)}
 	m.pend = pending{kind: pdField, it: item{pat: f.Pattern, base: it.base}}
 	return stop
 }

@@ -1,6 +1,10 @@
 package wam
 
-import "github.com/goso-project/goso/internal/code"
+import (
+	"slices"
+
+	"github.com/goso-project/goso/internal/code"
+)
 
 // Negation. A barrier choice point goes on behind "not" when the goal has no more results. A result that says nothing
 // about any variable that was touched or constrained before the negation began makes it fail. Any other is kept as a
@@ -25,9 +29,8 @@ func (m *Machine) notBegin(p int) {
 // negateAgain runs "not all of the conditions" of a record.
 func (m *Machine) negateAgain(c int) status {
 	m.notBegin(code.PCNotExit)
-	end := len(m.h)
-	m.h = append(m.h, kNotEnd)
-	k := end
+	k := len(m.h)
+	m.h = append(m.h, kNotEnd, m.h[c+1])
 	args := m.conArgs(c)
 	n := int(args[0])
 	conds := args[1+n:]
@@ -39,12 +42,12 @@ func (m *Machine) negateAgain(c int) status {
 	return ok
 }
 
-// notEnd is reached when the negated goal has a result.
-func (m *Machine) notEnd() status {
+// notEnd is reached when the negated goal has a result. What that leaves is said to come from pc.
+func (m *Machine) notEnd(pc int) status {
 	f := &m.nots[len(m.nots)-1]
 	n := 0
 	if m.outerChanged(f) {
-		n = m.keep(f)
+		n = m.keep(f, pc)
 	}
 	if m.err != nil {
 		return stop
@@ -125,9 +128,9 @@ func (m *Machine) untouchedSince(f *notFrame) map[int]bool {
 
 // keep copies what the result says about outer variables into a NAND record above the barrier's heap top, and returns
 // how many conditions there are.
-func (m *Machine) keep(f *notFrame) int {
+func (m *Machine) keep(f *notFrame, pc int) int {
 	m.nodes = 0
-	k := keeper{m: m, f: f, locals: map[int]Cell{}, own: m.untouchedSince(f)}
+	k := keeper{m: m, f: f, pc: pc, locals: map[int]Cell{}, own: m.untouchedSince(f)}
 	k.collect()
 	if len(k.conds) == 0 || m.err != nil {
 		return len(k.conds)
@@ -146,7 +149,7 @@ func (m *Machine) keep(f *notFrame) int {
 	for _, c := range k.conds {
 		args = append(args, code.Make(code.END, c))
 	}
-	c := m.record(code.Nand, m.p-1, args...)
+	c := m.record(code.Nand, pc, args...)
 	f.first = m.pushK(kAssert, c, f.first)
 	// What was copied stays when the goal is undone, and when it looks for its next result.
 	for i := f.level; i < len(m.ch); i++ {
@@ -161,6 +164,7 @@ func (m *Machine) keep(f *notFrame) int {
 type keeper struct {
 	m      *Machine
 	f      *notFrame
+	pc     int // where the conditions come from, if they have no place of their own
 	conds  []int
 	own    map[int]bool // older variables that were untouched when the negation began: the goal's own
 	locals map[int]Cell // copies of the goal's own variables
@@ -208,7 +212,7 @@ func (k *keeper) collect() {
 			continue
 		}
 		k.outers = appendNew(k.outers, addr)
-		k.conds = append(k.conds, m.record(code.Unify, m.p-1, code.Make(code.REF, addr), v))
+		k.conds = append(k.conds, m.record(code.Unify, k.pc, code.Make(code.REF, addr), v))
 	}
 	for len(k.groups) > 0 {
 		g := k.groups[len(k.groups)-1]
@@ -252,7 +256,7 @@ func (k *keeper) rawVars(vars []int, c int) []int {
 	return vars
 }
 
-// groupAt looks at the group one of whose words changed: word 0, when it was merged, or word 1, its store. Constraints have such
+// groupAt looks at the group one of whose words changed: when it was merged, or got another constraint. Constraints have such
 // entries too, when one was settled; those say nothing new.
 func (k *keeper) groupAt(addr int) {
 	m := k.m
@@ -262,7 +266,7 @@ func (k *keeper) groupAt(addr int) {
 			continue
 		}
 		for g := c.Index(); ; g = int(m.h[g]) {
-			if g == addr || g == addr-1 {
+			if g <= addr && addr < g+groupWords {
 				k.group(m.find(g))
 				return
 			}
@@ -286,7 +290,7 @@ func (k *keeper) group(g int) {
 // conditions adds the constraints that the result put into a group.
 func (k *keeper) conditions(g int) {
 	m := k.m
-	for _, x := range append([]Cell(nil), m.store(g)...) {
+	for _, x := range m.store(g) {
 		c := int(x)
 		if c < k.f.heap || m.settled(c) {
 			continue
@@ -327,7 +331,7 @@ func (k *keeper) constraint(c, depth int) int {
 		}
 		args[i] = k.copy(a, depth)
 	}
-	return m.record(op, int(m.h[c+1]), args...)
+	return m.recordLike(c, args...)
 }
 
 // maxNest bounds the depth of terms that are copied recursively: a level takes some 200 bytes of Go stack.
@@ -385,12 +389,6 @@ func (k *keeper) copy(c Cell, depth int) Cell {
 		at := len(m.h)
 		m.h = append(m.h, words...)
 		return code.Make(code.DICT, at)
-	case code.BIG, code.FLT:
-		if c.Index()&code.PoolBit != 0 {
-			return c
-		}
-		m.h = append(m.h, m.h[c.Index()])
-		return code.Make(c.Tag(), len(m.h)-1)
 	}
 	return c
 }
@@ -419,8 +417,11 @@ func (m *Machine) assert(c int) status {
 		case code.Unify, code.Eq, code.Neq, code.Lt, code.Leq, code.Gt, code.Geq:
 			a := append([]Cell(nil), m.conArgs(x)...)
 			if vars := m.varsOf(nil, a...); allIn(vars, args[1:1+n]) {
-				if op == code.Neq {
+				switch {
+				case op == code.Neq:
 					return m.unify(a[0], a[1])
+				case m.h[x]&conNotOrder != 0:
+					return m.compare(op.Inverse(), a[0], a[1], 0, int(m.h[x+1]))
 				}
 				return m.compareInverse(op, a[0], a[1], int(m.h[x+1]))
 			}
@@ -433,18 +434,18 @@ func (m *Machine) assert(c int) status {
 	return m.add(c, outers)
 }
 
-// compareInverse adds the inverse of a comparison. Terms that are ground by now were equal or not when the goal ran.
+// compareInverse adds the inverse of a comparison, or makes it where the terms are ground by now.
 func (m *Machine) compareInverse(op code.Operator, a, b Cell, pc int) status {
 	a, b = m.deref(a), m.deref(b)
-	inv := op.Inverse()
-	if a.Tag() == code.REF || b.Tag() == code.REF {
-		return m.constrain(inv, pc, a, b)
-	}
+	c := m.inverse(op, pc, a, b)
 	vars := m.varsOf(nil, a, b)
-	if len(vars) == 0 {
-		return m.compare(inv, a, b, m.record(inv, pc, a, b), pc)
+	switch {
+	case m.err != nil:
+		return stop
+	case len(vars) == 0:
+		return m.compare(op.Inverse(), a, b, c, pc)
 	}
-	return m.add(m.record(inv, pc, a, b), vars)
+	return m.add(c, vars)
 }
 
 // assertDouble removes a double negation: the conditions inside hold, for some value of their own variables.
@@ -464,7 +465,7 @@ func (m *Machine) assertDouble(x int) status {
 
 func allIn(vars []int, cells []Cell) bool {
 	for _, v := range vars {
-		if !containsCell(cells, code.Make(code.REF, v)) {
+		if !slices.Contains(cells, code.Make(code.REF, v)) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package wam
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/goso-project/goso/internal/code"
@@ -112,7 +113,7 @@ func (m *Machine) valueOf(c Cell) Value {
 	case code.NIL:
 		return Value{Kind: KindList, Ref: &List{}}
 	case code.REF:
-		return Value{Kind: KindVar, Str: m.varName(c), N: uint64(c.Index())}
+		return variable(m.varName(c), c.Index())
 	}
 	v, err := m.Value(c)
 	if err != nil {
@@ -130,7 +131,7 @@ func (m *Machine) instance(c Cell) Value {
 	return Value{Kind: KindInstance, N: uint64(m.shapes[i]), Ref: m.hosts[i]}
 }
 
-// varName names an unbound variable: by the query's name for it, else by its address.
+// varName names an unbound variable: by the query's name for it, else by its address, unless that is to be left to others.
 func (m *Machine) varName(c Cell) string {
 	hidden := ""
 	for _, v := range m.vars {
@@ -144,7 +145,21 @@ func (m *Machine) varName(c Cell) string {
 	if hidden != "" {
 		return hidden
 	}
-	return "_" + strconv.Itoa(c.Index())
+	if m.unnamed {
+		return ""
+	}
+	return numberedName(c.Index())
+}
+
+// numberedName is the name of a variable that has none.
+func numberedName(n int) string { return "_" + strconv.Itoa(n) }
+
+// Named returns a variable with a name: its number makes one.
+func (v Value) Named() Value {
+	if v.Str == "" {
+		v.Str = numberedName(int(v.N))
+	}
+	return v
 }
 
 // Result is one variable of a result.
@@ -155,8 +170,9 @@ type Result struct {
 	Conj []Value
 }
 
-// Results returns the variables of the result just found that were touched, in order of first appearance.
-func (m *Machine) Results(into []Result) ([]Result, error) {
+// Results returns the variables of the result just found that were touched, in order of first appearance. Constraints are made in
+// the given memory. A variable of theirs that the query does not name has no name, only a number.
+func (m *Machine) Results(into []Result, mem *Exprs) ([]Result, error) {
 	m.nodes = 0
 	if err := m.unhandled(); err != nil {
 		return into, err
@@ -173,7 +189,7 @@ func (m *Machine) Results(into []Result) ([]Result, error) {
 				continue
 			case code.ATT:
 				r.Value = VarValue(q.Name)
-				conj, err := m.conjunction(c, q.Name)
+				conj, err := m.conjunction(c, mem)
 				if err != nil {
 					return into, err
 				}
@@ -206,11 +222,37 @@ func (m *Machine) alias2(c Cell, i int) string {
 }
 
 // conjunction returns the live constraints of a variable's group, with the equations between query variables that are one.
-func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
-	out := []Value{}
+func (m *Machine) conjunction(c Cell, mem *Exprs) ([]Value, error) {
+	store := m.store(m.groupOf(c.Index()))
+	out := m.equations(mem.Args(len(store))[:0], store, mem)
+	m.unnamed = true
+	defer func() { m.unnamed = false }()
+	for _, x := range store {
+		if m.settled(int(x)) {
+			continue
+		}
+		if m.conOp(int(x)) == code.Nand { // the simplifier must see which variables are not the negation's own
+			for _, v := range m.varsOf(nil, m.outerArgs(int(x))...) {
+				o := m.valueOf(code.Make(code.REF, v))
+				out = append(out, mem.Apply("Unify", 0, o, o))
+			}
+		}
+		v, err := m.exportConstraint(int(x), 0, mem)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// equations appends the equations between query variables that are one, for the variables that the constraints mention.
+func (m *Machine) equations(out []Value, store []Cell, mem *Exprs) []Value {
+	if !m.sharedNames() {
+		return out
+	}
 	done := map[int]bool{}
-	g := m.groupOf(c.Index())
-	for _, x := range m.store(g) {
+	for _, x := range store {
 		for _, v := range m.varsOf(nil, m.outerArgs(int(x))...) {
 			if done[v] {
 				continue
@@ -218,32 +260,37 @@ func (m *Machine) conjunction(c Cell, self string) ([]Value, error) {
 			done[v] = true
 			prev := ""
 			for _, q := range m.vars {
-				if d := m.deref(q.Cell); !q.hidden() && d.Tag() == code.REF && d.Index() == v {
+				if m.shows(q, v) {
 					if prev != "" {
-						out = append(out, ExprValue("Unify", variable(prev, v), variable(q.Name, v)))
+						out = append(out, mem.Apply("Unify", 0, variable(prev, v), variable(q.Name, v)))
 					}
 					prev = q.Name
 				}
 			}
 		}
 	}
-	for _, x := range m.store(g) {
-		if m.settled(int(x)) {
+	return out
+}
+
+// sharedNames reports whether two query variables that results show are one unbound variable.
+func (m *Machine) sharedNames() bool {
+	for i, q := range m.vars {
+		d := m.deref(q.Cell)
+		if q.hidden() || d.Tag() != code.REF {
 			continue
 		}
-		if m.conOp(int(x)) == code.Nand { // the simplifier must see which variables are not the negation's own
-			for _, v := range m.varsOf(nil, m.outerArgs(int(x))...) {
-				o := m.valueOf(code.Make(code.REF, v))
-				out = append(out, ExprValue("Unify", o, o))
+		for _, other := range m.vars[:i] {
+			if m.shows(other, d.Index()) {
+				return true
 			}
 		}
-		v, err := m.exportConstraint(int(x), 0)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
 	}
-	return out, nil
+	return false
+}
+
+// shows reports whether a query variable is the unbound variable at an address, and results show it.
+func (m *Machine) shows(q queryVar, addr int) bool {
+	return !q.hidden() && m.deref(q.Cell) == code.Make(code.REF, addr)
 }
 
 func variable(name string, addr int) Value { return Value{Kind: KindVar, Str: name, N: uint64(addr)} }
@@ -257,81 +304,114 @@ func (m *Machine) outerArgs(c int) []Cell {
 	return args
 }
 
-func (m *Machine) exportConstraint(c, depth int) (Value, error) {
+func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
 	args := m.conArgs(c)
-	op := m.conOp(c)
+	place := int(m.h[c+1])
+	switch op := m.conOp(c); op {
+	case code.Nand:
+		return m.exportNand(c, depth, mem)
+	case code.Isa:
+		v, err := m.export(args[0], depth)
+		return mem.Apply("Isa", 0, v, m.classValue(int(args[1].Int()))), err
+	case code.Dot:
+		return m.exportDot(args, place, depth, mem)
+	default:
+		e := mem.Expr(op.String(), len(args), place)
+		return e.Value(), m.exportAll(e.Args, args, depth)
+	}
+}
+
+// exportAll exports terms into the values.
+func (m *Machine) exportAll(into []Value, terms []Cell, depth int) error {
+	for i, t := range terms {
+		v, err := m.export(t, depth)
+		if err != nil {
+			return err
+		}
+		into[i] = v
+	}
+	return nil
+}
+
+// exportNand exports "not all of these constraints".
+func (m *Machine) exportNand(c, depth int, mem *Exprs) (Value, error) {
 	if depth > maxNest/100 {
 		return Value{}, m.deepError("negations are nested too deep")
 	}
-	var vals []Value
-	switch op {
-	case code.Nand:
-		and := &Expr{Op: "And", Place: int(m.h[c+1])}
-		for _, x := range args[1+int(args[0]):] {
-			v, err := m.exportConstraint(x.Index(), depth+1)
-			if err != nil {
-				return Value{}, err
-			}
-			and.Args = append(and.Args, v)
-		}
-		return ExprValue("Not", Value{Kind: KindExpr, Ref: and}), nil
-	case code.Isa:
-		v, err := m.export(args[0], depth)
+	args := m.conArgs(c)
+	conds := args[1+int(args[0]):]
+	and := mem.Expr("And", len(conds), int(m.h[c+1]))
+	for i, x := range conds {
+		v, err := m.exportConstraint(x.Index(), depth+1, mem)
 		if err != nil {
 			return Value{}, err
 		}
-		return ExprValue("Isa", v, Value{Kind: KindPattern, Ref: &Pattern{Tag: m.className(int(args[1].Int()))}}), nil
+		and.Args[i] = v
 	}
-	for _, a := range args {
-		v, err := m.export(a, depth)
-		if err != nil {
-			return Value{}, err
-		}
-		vals = append(vals, v)
+	return mem.Apply("Not", 0, and.Value()), nil
+}
+
+// exportDot exports a look-up and its value: value = object.key, or with an unbound key the condition (Dot object key value).
+func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (Value, error) {
+	var vals [3]Value
+	if err := m.exportAll(vals[:], args, depth); err != nil {
+		return Value{}, err
 	}
-	place := int(m.h[c+1])
-	if op == code.Dot && vals[2].Kind == KindVar {
-		return Value{Kind: KindExpr, Ref: &Expr{Op: "Dot", Args: []Value{vals[1], vals[2], vals[0]}, Place: place}}, nil
+	if vals[2].Kind == KindVar {
+		return mem.Apply("Dot", place, vals[1], vals[2], vals[0]), nil
 	}
-	if op == code.Dot {
-		dot := Value{Kind: KindExpr, Ref: &Expr{Op: "Dot", Args: vals[1:], Place: place}}
-		return Value{Kind: KindExpr, Ref: &Expr{Op: "Unify", Args: []Value{vals[0], dot}, Place: place}}, nil
+	return mem.Apply("Unify", place, vals[0], mem.Apply("Dot", place, vals[1:]...)), nil
+}
+
+// classValue returns the pattern of a class.
+func (m *Machine) classValue(class int) Value {
+	if class < len(m.snap.classes) {
+		return Value{Kind: KindPattern, Ref: &m.snap.classes[class]}
 	}
-	return Value{Kind: KindExpr, Ref: &Expr{Op: op.String(), Args: vals, Place: place}}, nil
+	return Value{Kind: KindPattern, Ref: &Pattern{Tag: m.className(class)}}
 }
 
 // unhandled looks for constraints that no reported variable is part of: a result cannot show them.
 func (m *Machine) unhandled() error {
+	last := 0
 	for link := m.att; link != 0; link = int(m.h[link+1]) {
 		addr := int(m.h[link])
 		if m.h[addr].Tag() != code.ATT {
 			continue
 		}
 		g := m.groupOf(addr)
-		place, live, shown := 0, false, false
-		for _, x := range m.store(g) {
-			c := int(x)
-			if m.settled(c) {
-				continue
-			}
-			if !live {
-				place = int(m.h[c+1])
-			}
-			live = true
-			for _, v := range m.varsOf(nil, m.outerArgs(c)...) {
-				shown = shown || m.reported(v)
-			}
+		if g == last { // neighbours mostly share one
+			continue
 		}
-		if live && !shown {
+		last = g
+		if place, hidden := m.unshown(g); hidden {
 			return diag.New(diag.UnhandledPartial, m.place(place).Span, "Found an unhandled partial in the query result: a condition on a variable that no result shows (%s)", m.source(place))
 		}
 	}
 	return nil
 }
 
+// unshown reports whether a group has live constraints of which none mentions a reported variable, and the place of the first.
+func (m *Machine) unshown(g int) (place int, hidden bool) {
+	for _, x := range m.store(g) {
+		c := int(x)
+		if m.settled(c) {
+			continue
+		}
+		if !hidden {
+			place, hidden = int(m.h[c+1]), true
+		}
+		m.scratch = m.varsOf(m.scratch[:0], m.outerArgs(c)...)
+		if slices.ContainsFunc(m.scratch, m.reported) {
+			return 0, false
+		}
+	}
+	return place, hidden
+}
+
 func (m *Machine) reported(addr int) bool {
 	for _, q := range m.vars {
-		if d := m.deref(q.Cell); !q.hidden() && d.Tag() == code.REF && d.Index() == addr {
+		if m.shows(q, addr) {
 			return true
 		}
 	}

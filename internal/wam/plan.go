@@ -50,6 +50,8 @@ type FieldPlan struct {
 type Planner interface {
 	// PlanField returns the way to a field of an object; false if it is no pointer or has no such field at a fixed place.
 	PlanField(object any, shape int, name string) (FieldPlan, bool)
+	// PathClass answers EventPath from what is declared; known is false where only asking can tell.
+	PathClass(base string, path []string, class string) (yes, known bool)
 }
 
 // Planned is a Sequence whose elements may have a plan.

@@ -39,8 +39,10 @@ type probes struct {
 	list [code.MaxTests]probe
 	n    int // of list that are ready
 	scan *code.Scan
-	next int // of the scan's tests that is not ready yet
-	from int // an element of the list
+	next int  // of the scan's tests that is not ready yet
+	from int  // an element of the list
+	some bool // of the tests cannot be used
+	sure bool // the element found last passes all tests of the scan
 }
 
 // lookAhead is how many elements behind a match are looked at for another, so that no choice point is left for none.
@@ -57,7 +59,7 @@ func (m *Machine) scan(in *code.Instr, coll Cell) (s status, done bool) {
 	if l.elem == nil || m.planner == nil || m.watched || m.without&Scans != 0 {
 		return ok, false
 	}
-	i, next, s := m.matches(in, m.p-1, l, from)
+	i, next, skip, s := m.matches(in, m.p-1, l, from)
 	switch {
 	case s != ok:
 		return s, true
@@ -67,6 +69,7 @@ func (m *Machine) scan(in *code.Instr, coll Cell) (s status, done bool) {
 	if next < l.size() {
 		m.iterate(choice{kind: chScan, assign: true, reg: in.A, a: code.MakeSlice(n, next)}, false)
 	}
+	m.p += skip
 	return m.takeElement(in.A, l, i), true
 }
 
@@ -75,7 +78,7 @@ func (m *Machine) nextScan(c *choice) status {
 	n, from := c.a.Slice()
 	l := &m.seqs[n]
 	in := m.instr(int(c.p) - 1)
-	i, next, s := m.matches(in, int(c.p)-1, l, from)
+	i, next, skip, s := m.matches(in, int(c.p)-1, l, from)
 	switch {
 	case s != ok:
 		return s
@@ -87,6 +90,7 @@ func (m *Machine) nextScan(c *choice) status {
 	if i == l.size() {
 		return fail
 	}
+	m.p += skip
 	return m.takeElement(in.A, l, i)
 }
 
@@ -100,10 +104,10 @@ func (m *Machine) takeElement(reg int16, l *hostList, i int) status {
 }
 
 // matches returns the first element from from on that may pass the tests of the instruction at an address, and where to look for
-// the one after it: the list's size stands for none.
-func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, next int, s status) {
+// the one after it: the list's size stands for none. If the element certainly passes, the instructions that skip counts need not be run.
+func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, next, skip int, s status) {
 	if in.Imm == 0 {
-		return from, from + 1, ok
+		return from, from + 1, 0, ok
 	}
 	ps := &m.probes
 	ps.prepare(m.tables(pc).Scans[in.Imm-1], from)
@@ -114,17 +118,21 @@ func (m *Machine) matches(in *code.Instr, pc int, l *hostList, from int) (i, nex
 			break
 		}
 		if s := m.check(); s != ok {
-			return 0, 0, s
+			return 0, 0, 0, s
 		}
+	}
+	if ps.sure && m.merges {
+		skip = ps.scan.Skip
 	}
 	next = m.firstMatch(ps, l, min(i+1, size), min(i+1+lookAhead, size))
 	m.tried(next - from)
-	return i, next, ok
+	return i, next, skip, ok
 }
 
 // firstMatch returns the first element from from on that may pass all probes, to if there is none before.
 func (m *Machine) firstMatch(ps *probes, l *hostList, from, to int) int {
 	pointers := l.elem.Kind == PlanPointer
+	ps.sure = false
 next:
 	for i := from; i < to; i++ {
 		item := l.items.At(i)
@@ -160,6 +168,7 @@ next:
 				}
 			}
 		}
+		ps.sure = !ps.some
 		return i
 	}
 	return to
@@ -182,9 +191,20 @@ func (p *probe) rare(at access.Place) (pass, sure bool) {
 	return false, true
 }
 
+// release forgets the query's strings.
+func (ps *probes) release() {
+	if ps.scan == nil {
+		return
+	}
+	ps.scan = nil
+	for i := range ps.list {
+		ps.list[i].s = ""
+	}
+}
+
 // prepare begins with the tests of a scan. From is an element of the list.
 func (ps *probes) prepare(s *code.Scan, from int) {
-	ps.n, ps.scan, ps.next, ps.from = 0, s, 0, from
+	ps.n, ps.scan, ps.next, ps.from, ps.some = 0, s, 0, from, false
 }
 
 // prepareNext makes the next test of a scan ready. It is false if there is none, or one that cannot be used: a test may only be looked
@@ -195,7 +215,7 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 	if i == len(tests) {
 		return false
 	}
-	ps.next = len(tests)
+	ps.next, ps.some = len(tests), true // until one is ready
 	var object any
 	switch l.elem.Kind {
 	case PlanPointer:
@@ -241,7 +261,7 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 			}
 		}
 		ps.n++
-		ps.next = i + 1
+		ps.next, ps.some = i+1, false
 		return true
 	}
 	return false
@@ -249,7 +269,7 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 
 // aim sets what a probe compares with. It is false for values that only the conditions themselves can compare.
 func (p *probe) aim(plan *Plan, by code.Operator, v *plain) bool {
-	p.by, p.number, p.n, p.s = by, plan.Number, v.n, v.s
+	p.by, p.number, p.n = by, plan.Number, v.n
 	if by == code.Unify {
 		p.by = code.Eq
 	}
@@ -268,6 +288,7 @@ func (p *probe) aim(plan *Plan, by code.Operator, v *plain) bool {
 		// A number above MaxInt64 is an error even where nothing could equal it.
 		return p.kind != probeNever || by == code.Unify && plan.Kind == PlanInt
 	case PlanString:
+		p.s = v.s
 		switch {
 		case v.kind != PlanString:
 			p.kind = probeNever

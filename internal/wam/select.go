@@ -2,6 +2,7 @@ package wam
 
 import (
 	"math"
+	"slices"
 	"sync/atomic"
 
 	"github.com/goso-project/goso/internal/code"
@@ -42,7 +43,9 @@ const maxInts = 8
 // minIndexed is the number of clauses from which looking into an index beats testing each clause.
 const minIndexed = 9
 
-func (p *predInfo) init(pr *code.Pred) {
+// init prepares for predicate n of a program.
+func (p *predInfo) init(prog *code.Program, n int) {
+	pr := prog.Preds[n]
 	p.pred = pr
 	if pr.Facts != nil {
 		p.facts = &factInfo{Facts: pr.Facts}
@@ -65,7 +68,7 @@ func (p *predInfo) init(pr *code.Pred) {
 	}
 	for _, cl := range pr.Clauses {
 		for _, q := range cl.Quick {
-			if q.Kind == code.QuickConst && isNumber(q.Cell.Tag()) && !containsCell(p.ints, q.Cell) {
+			if q.Kind == code.QuickConst && isNumber(q.Cell.Tag()) && !slices.Contains(p.ints, q.Cell) {
 				p.ints = append(p.ints, q.Cell)
 				p.manyInts = p.manyInts || q.Cell.Tag() != code.INT || len(p.ints) > maxInts
 			}
@@ -81,7 +84,7 @@ func (p *predInfo) init(pr *code.Pred) {
 		if !p.dynamic {
 			p.initSwitch(pr)
 		}
-		p.initShortcut()
+		p.initShortcut(prog, n)
 		return
 	}
 	p.short.on = -1
@@ -169,19 +172,26 @@ func (m *Machine) indexKey(c Cell) (Cell, bool) {
 	return 0, false
 }
 
-// argIndex returns the index of a position, building it on first use. Two goroutines may build it at the same time; both
-// results are equal, and one is kept.
+// argIndex returns the index of a position, building it on first use; nil if the query ends meanwhile. Two goroutines may build it at
+// the same time; both results are equal, and one is kept.
 func (m *Machine) argIndex(p *predInfo, pr *code.Pred, pos int) *argIndex {
 	if ix := p.index[pos].Load(); ix != nil {
 		return ix
 	}
 	ix := &argIndex{buckets: map[Cell][]int32{}}
 	var open []int32 // clauses without a literal here, so far
+	work := 0
 	for _, n := range p.all {
+		if work++; m.interrupted(work) {
+			return nil
+		}
 		k, keyed := m.clauseKey(pr.Clauses[n], pos)
 		if !keyed {
 			open = append(open, n)
 			for key := range ix.buckets {
+				if work++; m.interrupted(work) {
+					return nil
+				}
 				ix.buckets[key] = append(ix.buckets[key], n)
 			}
 			continue
@@ -207,6 +217,13 @@ func (m *Machine) clauseKey(cl *code.Clause, pos int) (Cell, bool) {
 	return 0, false
 }
 
+// callAndReturn is a call that goes on behind it.
+func (m *Machine) callAndReturn(in *code.Instr) status {
+	m.cp = m.p
+	m.depth = int(m.st[m.e+envDepth])
+	return m.call(int(in.Imm))
+}
+
 // call calls a predicate with the arguments in X. The caller has set the continuation.
 func (m *Machine) call(n int) status {
 	m.depth++
@@ -217,16 +234,22 @@ func (m *Machine) call(n int) status {
 		}
 	}
 	p := &m.snap.preds[n]
-	if m.failed.on && p.classed && m.failedBefore(n, p.pred.Arity) {
-		if m.trace != nil {
-			m.tellCall(p.pred)
-		}
-		return fail
+	if m.plain && !(m.failed.on && p.classed) && m.shortWay(&p.short) {
+		return ok
 	}
-	if m.plain {
-		if head := m.shortWay(&p.short); head != 0 {
-			m.b0 = len(m.ch)
-			m.p = head
+	return m.callAny(n, p)
+}
+
+// callAny is call for what has no short way, and for what may have failed before.
+func (m *Machine) callAny(n int, p *predInfo) status {
+	if m.failed.on && p.classed {
+		if m.failedBefore(n, p.pred.Arity) {
+			if m.trace != nil {
+				m.tellCall(p.pred)
+			}
+			return fail
+		}
+		if m.plain && m.shortWay(&p.short) {
 			return ok
 		}
 	}
@@ -298,11 +321,11 @@ const (
 )
 
 // pure reports whether the heads of all clauses can be run as compiled, without testing them all first: no question to the
-// host can come from them, and no constraint can wake. (A class test of an unconstrained variable makes a constraint, which
+// host can come from them, and no constraint can wake. (A class test of an unbound variable makes a constraint, which
 // nothing can tell from making it twice.) Arguments are dereferenced in place.
 func (m *Machine) pure(p *predInfo) purity {
 	result := pureHeads
-	bound := true
+	bound, constrained := true, false
 	for k, i := range p.checked {
 		c := m.x[i]
 		if c.Tag() == code.REF {
@@ -312,8 +335,14 @@ func (m *Machine) pure(p *predInfo) purity {
 		mode := p.modes[k]
 		switch c.Tag() {
 		case code.REF:
-			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
+			if mode&code.ModeFields != 0 {
 				return impure
+			}
+			if m.att != 0 && m.constrained(c) {
+				if mode != code.ModeClass || constrained || !m.decidesClasses(c) {
+					return impure
+				}
+				constrained = true
 			}
 			bound = false
 			continue
@@ -388,6 +417,9 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo, e *selection) stat
 	if g != nil && len(g.indexes) > 0 && !p.dynamic && len(cand) > minIndexed {
 		m.beginGuards(g)
 		if list, ix := m.byField(g, math.MaxFloat64); ix != nil && len(list) < len(cand) {
+			if e != nil { // what this call selects depends on more than the keys
+				e.long = true
+			}
 			cand, e = list, nil
 		}
 	}
@@ -410,6 +442,9 @@ func (m *Machine) byLiteral(p *predInfo, cand []int32) []int32 {
 			continue
 		}
 		ix := m.argIndex(p, p.pred, pos)
+		if ix == nil {
+			break
+		}
 		b := ix.rest
 		if k, keyed := m.indexKey(c); keyed {
 			if found, have := ix.buckets[k]; have {
@@ -437,7 +472,7 @@ func (m *Machine) callFirst(kind choiceKind, n int, p *predInfo, cand []int32, b
 	}
 	first := m.nextMatch(p.pred, g, kind, cand, 0)
 	if first < 0 {
-		return fail
+		return m.failing()
 	}
 	m.b0 = len(m.ch)
 	if first+1 < len(cand) {
@@ -487,6 +522,9 @@ func (m *Machine) nextMatch(pr *code.Pred, g *guards, kind choiceKind, cand []in
 			m.tried(i + 1 - from)
 			return i
 		}
+		if m.interrupted(i) {
+			return -1
+		}
 	}
 	m.tried(i - from)
 	return -1
@@ -500,6 +538,9 @@ func (m *Machine) quick(cl *code.Clause) bool {
 		t := c.Tag()
 		if t == code.REF {
 			if c = m.deref(c); c.Tag() == code.REF {
+				if m.att != 0 && m.constrained(c) && !m.quickClass(c, q) {
+					return false
+				}
 				continue
 			}
 			t = c.Tag()
@@ -563,7 +604,7 @@ func (m *Machine) nextClause(c *choice) status {
 			i = m.nextMatch(p.pred, g, c.kind, c.cand, i)
 			if i < 0 {
 				m.pop()
-				return fail
+				return m.failing()
 			}
 			m.lookAhead(g)
 		}
@@ -583,7 +624,10 @@ func (m *Machine) callSorted(n int, pr *code.Pred, p *predInfo, cand []int32) st
 	base := len(m.cs)
 	exact := true
 	m.tried(len(cand))
-	for _, i := range cand {
+	for k, i := range cand {
+		if m.interrupted(k) {
+			return stop
+		}
 		if m.quick(pr.Clauses[i]) {
 			m.cs = append(m.cs, i)
 			exact = exact && pr.Clauses[i].Exact
@@ -607,11 +651,16 @@ func (m *Machine) callSorted(n int, pr *code.Pred, p *predInfo, cand []int32) st
 	return m.callOwned(n, p, base)
 }
 
-// sort is the insertion sort of the language's definition: it stops at the first neighbour that is not less specific.
+// sort is the insertion sort of the language's definition: it stops at the first neighbour that is not less specific. It ends early
+// if the query does.
 func (m *Machine) sort(pr *code.Pred, list []int32, args []Cell) {
+	work := 0
 	for i := 1; i < len(list); i++ {
 		for j := i; j > 0 && m.moreSpecific(pr.Clauses[list[j]], pr.Clauses[list[j-1]], args); j-- {
 			list[j], list[j-1] = list[j-1], list[j]
+			if work++; m.interrupted(work) {
+				return
+			}
 		}
 	}
 }
@@ -635,12 +684,5 @@ func (m *Machine) moreSpecific(l, r *code.Clause, args []Cell) bool {
 		return len(a.Fields) > len(b.Fields)
 	}
 	shape := m.shapeOf(c)
-	return m.rank(shape, a.Class) < m.rank(shape, b.Class)
-}
-
-func (m *Machine) rank(shape, class int) int32 {
-	if shape <= 0 || shape >= len(m.snap.ranks) || class >= len(m.snap.ranks[shape]) {
-		return notIn
-	}
-	return m.snap.ranks[shape][class]
+	return m.snap.rank(shape, a.Class) < m.snap.rank(shape, b.Class)
 }

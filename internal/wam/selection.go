@@ -14,12 +14,13 @@ const (
 )
 
 type selection struct {
-	pred  int32 // number of the predicate plus one, 0 for an empty entry
-	long  bool  // too many clauses match, or their order depends on more than the keys
-	tests bool  // some of the clauses found have guards
-	keys  [selectionKeys]Cell
-	found []int32 // clauses that match, in calling order
-	code  []int32 // where to enter each: behind those tests of its head that all calls with these keys pass
+	pred    int32 // number of the predicate plus one, 0 for an empty entry
+	long    bool  // too many clauses match, or their order depends on more than the keys
+	closure int32 // what the call leads to by renamings, as a number plus one, 0 if by none
+	tests   bool  // some of the clauses found have guards
+	keys    [selectionKeys]Cell
+	found   []int32 // clauses that match, in calling order
+	code    []int32 // where to enter each: behind those tests of its head that all calls with these keys pass
 }
 
 // kindKey is the key of a value of which only the kind counts.
@@ -95,6 +96,7 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 // forget makes an entry one for another call.
 func (e *selection) forget(n int, keys *[selectionKeys]Cell) {
 	e.pred, e.keys, e.found, e.code, e.long, e.tests = int32(n)+1, *keys, e.found[:0], e.code[:0], false, false
+	e.closure = 0
 }
 
 // literalKey returns the key of an atomic value that clauses compare with literals.
@@ -122,6 +124,11 @@ func (m *Machine) literalKey(c Cell, p *predInfo) (Cell, bool) {
 func (m *Machine) callPicked(n int, p *predInfo, e *selection) status {
 	if len(e.found) == 0 {
 		return fail
+	}
+	if e.closure != 0 && m.closed {
+		if c := m.snap.closure(e.closure); m.depth+c.depth <= m.maxDepth {
+			return m.callClosure(n, p.pred.Arity, c)
+		}
 	}
 	if m.trace != nil || e.tests && len(e.found) > 1 {
 		return m.callTested(n, p, e)
@@ -159,7 +166,7 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 	}
 	first := m.nextMatch(p.pred, g, chPicked, e.found, 0)
 	if first < 0 {
-		return fail
+		return m.failing()
 	}
 	m.lookAhead(g)
 	m.b0 = len(m.ch)
@@ -200,6 +207,9 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 		m.sort(pr, e.found, m.x)
 	}
 	g := m.guardsOf(p)
+	if m.err != nil { // the query ended meanwhile: nothing is known of guards
+		e.pred = 0
+	}
 	for _, i := range e.found {
 		e.tests = e.tests || g != nil && len(g.Bodies[i]) > 0
 		at := pr.Clauses[i].Head
@@ -208,5 +218,6 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 		}
 		e.code = append(e.code, int32(at))
 	}
+	e.closure = m.closureOf(p, e)
 	return true
 }

@@ -59,6 +59,20 @@ func (m *Machine) putArg(in *code.Instr) {
 	m.set(in.B, c)
 }
 
+// putVar makes a variable that is touched, as an argument is.
+func (m *Machine) putVar(in *code.Instr) status {
+	i := len(m.h)
+	m.h = append(m.h, code.Make(code.ALI, i))
+	c := code.Make(code.REF, i)
+	m.set(in.A, c)
+	m.set(in.B, c)
+	if next := m.following(); next.Op == code.OpCall {
+		m.p++
+		return m.callAndReturn(next)
+	}
+	return ok
+}
+
 // bind gives an unbound variable a value or makes it refer to another variable. Binding a constrained variable wakes its
 // constraints: the caller must see to m.wakes.
 func (m *Machine) bind(addr int, v Cell) {
@@ -67,9 +81,14 @@ func (m *Machine) bind(addr int, v Cell) {
 		m.wakes = append(m.wakes, wake{addr: addr, group: old.Index()})
 		m.tr = append(m.tr, old, Cell(addr)<<2|trailAtt)
 	} else if addr < m.hb {
-		m.tr = append(m.tr, Cell(addr)<<2|Cell(old.Tag()&1)) // REF is 0 and ALI 1, as the trail's kinds
+		m.trail(addr)
 	}
 	m.h[addr] = v
+}
+
+// trail notes that an unbound variable without constraints gets a value.
+func (m *Machine) trail(addr int) {
+	m.tr = append(m.tr, Cell(addr)<<2|Cell(m.h[addr].Tag()&1)) // REF is 0 and ALI 1, as the trail's kinds
 }
 
 // setField assigns a word of a record on the heap, so that backtracking restores it.
@@ -274,20 +293,19 @@ func (m *Machine) onlyRest(c Cell) bool {
 // maxRests bounds a chain of [*rest] of [*rest]; a longer one is cyclic, or not worth telling from one.
 const maxRests = 1 << 20
 
-// listLength counts the elements of a list up to its end or an unbound rest; proper tells which, list whether it is one at
-// all. A list that runs into itself stops at the heap's size; an error is
-// possible when the context ends.
-func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
+// listLength counts the elements of a list up to its end, to an unbound rest, or to a rest that is no list; closed tells that
+// there can be no more. A list that runs into itself stops at the heap's size; an error is possible when the context ends.
+func (m *Machine) listLength(c Cell) (n int, closed bool) {
 	for steps := 0; steps <= len(m.h)+1; {
 		c = m.deref(c)
 		switch c.Tag() {
 		case code.NIL:
-			return n, true, true
+			return n, true
 		case code.REF:
-			return n, false, true
+			return n, false
 		case code.LST:
 			if steps++; steps&0xffff == 0 && m.look() != ok {
-				return n, true, false
+				return n, true
 			}
 			if m.h[c.Index()] != code.ListEnd {
 				n++
@@ -297,15 +315,15 @@ func (m *Machine) listLength(c Cell) (n int, proper, list bool) {
 			for i := c.Index(); m.poolAt(i) != code.ListEnd; i++ {
 				n++
 			}
-			return n, true, true
+			return n, true
 		case code.SLICE:
 			k, off := c.Slice()
-			return n + m.seqs[k].size() - off, true, true
+			return n + m.seqs[k].size() - off, true
 		default:
-			return n, true, false
+			return n, true
 		}
 	}
-	return n, false, true
+	return n, false
 }
 
 // dictSize, dictKey and dictValue read a dictionary.
@@ -428,6 +446,8 @@ func (m *Machine) cellOf(v Value) (Cell, error) {
 		return m.dictOf(v)
 	case KindVar:
 		return m.NamedVar(v.Str), nil
+	case KindExpr:
+		return 0, diag.New(diag.TypeError, diag.Span{}, "Type error: a condition has no value, so it cannot be unified with anything")
 	}
 	return 0, diag.New(diag.Unsupported, diag.Span{}, "a value of this kind cannot be used in a query")
 }

@@ -141,7 +141,7 @@ type mark struct {
 func markOf(c *choice, calls int) mark {
 	m := mark{kind: c.kind, e: c.e, cp: c.cp, h: c.h, tr: c.tr, from: c.pos, calls: calls}
 	switch c.kind {
-	case chClause, chPicked, chSelect, chEnter, chFact:
+	case chClause, chPicked, chSelect, chEnter, chFact, chRow:
 		m.kind, m.from = chClause, -c.pred-1 // general calls change the kind, and all of them the position
 	case chNot:
 		m.from = c.p

@@ -159,13 +159,13 @@ func (m *Machine) alias(a, b Cell) status {
 // unifyLists compares lengths before elements, so that lists of different lengths fail without a question to the host.
 func (m *Machine) unifyLists(a, b Cell, tail bool) status {
 	if !tail {
-		n, aProper, aList := m.listLength(a)
-		k, bProper, bList := m.listLength(b)
+		n, aClosed := m.listLength(a)
+		k, bClosed := m.listLength(b)
 		m.steps += n + k
 		if m.err != nil {
 			return stop
 		}
-		if !aList || !bList || aProper && n < k || bProper && k < n {
+		if aClosed && n < k || bClosed && k < n {
 			return fail
 		}
 	}
@@ -233,9 +233,29 @@ func (m *Machine) getConst(in *code.Instr) status {
 	return m.unify(c, k)
 }
 
-// getList takes a list argument apart, or makes one of fresh variables.
+// getList takes a list argument apart, or makes one of fresh variables. Here a pair of two values is taken apart; openPair does the
+// rest. Mostly the list is copied, which the next instruction does at once.
 func (m *Machine) getList(in *code.Instr) status {
-	c := m.deref(m.x[in.A])
+	c := m.x[in.A]
+	if c.Tag() == code.REF {
+		c = m.deref(c)
+	}
+	i := c.Index()
+	if c.Tag() != code.LST || !m.h[i].IsValue() || !m.h[i+1].IsValue() {
+		return m.openPair(in, c)
+	}
+	head, tail := m.h[i], m.h[i+1]
+	m.set(in.B, head)
+	m.set(in.C, tail)
+	if next := m.following(); next.Op == code.OpGetListVal {
+		m.p++
+		return m.getListVal(next)
+	}
+	return ok
+}
+
+// openPair is getList for a dereferenced argument that is not just a pair of values.
+func (m *Machine) openPair(in *code.Instr, c Cell) status {
 	if m.onlyRest(c) {
 		if c = m.listCell(c); m.onlyRest(c) {
 			return m.tooDeep("a list is its own rest")
@@ -285,10 +305,34 @@ func (m *Machine) read(c Cell) Cell {
 	return c
 }
 
-// getListVal is getList for a list whose head is known.
+// getListVal is getList for a list whose head is known. Here an unbound variable is bound to a new pair; openPairVal does the rest.
 func (m *Machine) getListVal(in *code.Instr) status {
-	c := m.deref(m.x[in.A])
-	if c.Tag() == code.LST && m.h[c.Index()] == code.ListEnd {
+	c := m.x[in.A]
+	if c.Tag() == code.REF {
+		c = m.deref(c)
+	}
+	addr := c.Index()
+	if c.Tag() != code.REF || m.h[addr].Tag() == code.ATT {
+		return m.openPairVal(in, c)
+	}
+	i := len(m.h)
+	m.h = append(m.h, m.get(in.B), code.Make(code.Tag(in.F), i+1)) // REF is 0 and ALI 1
+	m.set(in.C, code.Make(code.REF, i+1))
+	if addr < m.hb {
+		m.trail(addr)
+	}
+	m.h[addr] = code.Make(code.LST, i)
+	if next := m.following(); next.Op == code.OpExecute {
+		m.copyPairs(int(next.Imm))
+		m.p++
+		return m.call(int(next.Imm))
+	}
+	return ok
+}
+
+// openPairVal is getListVal for a dereferenced argument that has a value or constraints.
+func (m *Machine) openPairVal(in *code.Instr, c Cell) status {
+	if m.onlyRest(c) {
 		c = m.listCell(c)
 	}
 	if c.Tag() == code.REF {

@@ -5,6 +5,8 @@ package oso_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/goso-project/goso/pkg/oso"
@@ -83,6 +85,45 @@ func TestDecisionsAllocateNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The memory of a query that is over serves the next one, but for one whose goroutine has ended. A machine is more than twenty
+// kilobytes, what converts values some sixteen.
+func TestQueriesThatAreOverGiveTheirMemoryBack(t *testing.T) {
+	o := newOso(t, "f(_);")
+	wrong := func(_ *oso.Query, err error) {
+		if err == nil {
+			t.Error("a query was made")
+		}
+	}
+	all := append(endings(t),
+		ending{"no query", func(*testing.T, *Drawer) { wrong(o.NewQueryFromStr("1 =")) }},
+		ending{"no argument", func(*testing.T, *Drawer) { wrong(o.NewQueryFromRule("f", 1, make(map[int]int))) }})
+	for _, e := range all {
+		if strings.Contains(e.name, "given up") {
+			continue
+		}
+		most := uint64(10_000)
+		if e.name == "no argument" {
+			most = 1000 // there is no machine yet
+		}
+		var s Drawer
+		if n := bytesPerRun(func() { e.end(t, &s) }); n > most {
+			t.Errorf("%s: %d bytes a query, want at most %d", e.name, n, most)
+		}
+	}
+}
+
+func bytesPerRun(f func()) uint64 {
+	const runs = 100
+	f()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range runs {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	return (after.TotalAlloc - before.TotalAlloc) / runs
 }
 
 func BenchmarkFact(b *testing.B) {

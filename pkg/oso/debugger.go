@@ -99,6 +99,14 @@ func (c *core) optionsOf(q *engine.Query) engine.Options {
 	return options
 }
 
+// setupOf is optionsOf for a query whose options nobody changes.
+func (c *core) setupOf(q *engine.Query) *engine.Setup {
+	if c.debugger == nil {
+		return c.setup
+	}
+	return c.optionsOf(q).Setup()
+}
+
 // debugging is one query that can be stopped.
 type debugging struct {
 	debugger Debugger
@@ -122,7 +130,7 @@ func (d *debugging) trace(ev wam.TraceEvent) {
 		return
 	}
 	began := time.Now()
-	s := &DebugState{Stack: d.calls.Stack(&ev, d.query.Policy().Rules, host.Describe)}
+	s := &DebugState{Stack: d.calls.Stack(&ev, d.query.Policy().Rules(), host.Describe)}
 	s.Condition, s.Place = explain.PlaceOf(&ev)
 	if ev.Kind == wam.TraceCall {
 		s.Call = d.calls.CallText(host.Describe)

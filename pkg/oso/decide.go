@@ -17,7 +17,7 @@ func (o Oso) IsAllowed(actor, action, resource interface{}) (bool, error) {
 
 // IsAllowedContext is IsAllowed for a query that ends with ctx.
 func (o Oso) IsAllowedContext(ctx context.Context, actor, action, resource interface{}) (bool, error) {
-	c, err := o.ready()
+	c, err := o.core.ready()
 	if err != nil {
 		return false, err
 	}
@@ -31,7 +31,7 @@ func (o Oso) QueryRuleOnce(name string, args ...interface{}) (bool, error) {
 
 // QueryRuleOnceContext is QueryRuleOnce for a query that ends with ctx.
 func (o Oso) QueryRuleOnceContext(ctx context.Context, name string, args ...interface{}) (bool, error) {
-	c, err := o.ready()
+	c, err := o.core.ready()
 	if err != nil {
 		return false, err
 	}
@@ -61,7 +61,7 @@ func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
 	err := addArgs(s, q, args)
 	found := false
 	if err == nil {
-		q.Start(orBackground(ctx), c.hostOf(s), c.optionsOf(q))
+		q.StartWith(orBackground(ctx), c.hostOf(s), c.setupOf(q))
 		found, err = q.Next()
 		if found && err == nil && s.Open() && q.Constrained() {
 			err = checkBindings(s, q)

@@ -58,5 +58,5 @@ func (c *core) explain(ctx context.Context, rule string, args []any) (*Decision,
 	if err != nil {
 		return nil, c.publicIn(s, err)
 	}
-	return reasons.Decision(found, q.Policy().Rules, s.Describe), nil
+	return reasons.Decision(found, q.Policy().Rules(), s.Describe), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -192,6 +193,36 @@ var sites = map[string]string{
 	"constructor":         `new TrapMade(u).Name = u`,
 	"method in a list":    `[u] = [r.Owner()]`,
 	"two calls":           `r.Owner() = u and r.OwnerIn() = u`,
+
+	"accessor of a field":              `r.Got = u`,
+	"accessor of a field with context": `r.Fetched = u`,
+	"accessor of a method":             `r.Named() = u`,
+	"accessor with an argument":        `r.IsNamed(u)`,
+	"accessor in pattern":              `r matches {Got: "alice"}`,
+	"accessor with context in pattern": `r matches {Fetched: "alice"}`,
+	"two accessors":                    `r.Got = u and r.Fetched = u`,
+}
+
+// trapAccessors are accessors that fail.
+var trapAccessors = []oso.Accessor{
+	oso.Field("Got", func(x *Trapped) any {
+		v, fails := x.p.spring()
+		switch {
+		case !fails:
+			return "alice"
+		case v == nil && x.p.kind != faultBlocking:
+			panic(errTrap)
+		}
+		return v
+	}),
+	oso.FieldContext("Fetched", func(ctx context.Context, x *Trapped) (any, error) { return x.OwnerIn(ctx) }),
+	oso.Method0Err("Named", (*Trapped).Owner),
+	oso.Method1Err("IsNamed", func(x *Trapped, name string) (bool, error) {
+		if _, fails := x.p.spring(); fails {
+			return true, errTrap
+		}
+		return name == "alice", nil
+	}),
 }
 
 // policy puts a condition that holds into rules that grant (yes…) and rules that do not (no…).
@@ -288,6 +319,9 @@ func TestApplicationCodeThatFailsGrantsNothing(t *testing.T) {
 				}
 				return TrapMade{name}, nil
 			}))
+			if strings.Contains(site, "accessor") { // with accessors, look-ups take other ways
+				must(t, o.RegisterAccessors(trapAccessors...))
+			}
 			must(t, o.LoadString(sitePolicy(condition)))
 			r := newTrapped(p)
 			before := runtime.NumGoroutine()

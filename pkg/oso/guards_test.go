@@ -1,6 +1,7 @@
 package oso_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/goso-project/goso/pkg/oso"
@@ -12,11 +13,20 @@ type guardThing struct {
 	N     int
 	Text  string
 	Owner *guardUser
+	List  []int
+	Same  int
+	Any   any
 }
 
 // Set is a method with an effect, which a sane application would not let a policy call.
 func (t *guardThing) Set(n int) bool {
 	t.N = n
+	return true
+}
+
+// Put is another.
+func (t *guardThing) Put(n int) bool {
+	t.List = []int{n}
 	return true
 }
 
@@ -42,16 +52,44 @@ func TestMethodsMayChangeFieldsBetweenRules(t *testing.T) {
 			g(x: Thing, 2) if x.N = 1; g(x: Thing, 3) if x.N = 2 and x.Set(2) and x.Text = "a" and h(x);
 			h(x) if x.Text = "a";
 			f(x) if x.N = 3;`,
+		"list": `f(x: Thing) if x.N = 1 and x.Put(2) and false;
+			f(x: Thing) if n in x.List and n > 1 and x.Text = "a";
+			f(x: Thing) if x.N = 3;`,
+		"two fields": `f(x: Thing) if x.N = 1 and x.Set(2) and false;
+			f(x: Thing) if x.N = x.Same;
+			f(x: Thing) if x.N = 3;`,
 	} {
 		o := guardOso(t, policy)
 		for range 2 {
-			ok, err := o.QueryRuleOnce("f", &guardThing{N: 1, Text: "a"})
+			ok, err := o.QueryRuleOnce("f", &guardThing{N: 1, Text: "a", List: []int{0}, Same: 2})
 			if !ok || err != nil {
 				t.Errorf("%s: got %v, %v", name, ok, err)
 			}
 		}
 	}
 }
+
+// What only the application can compare is left to the rules.
+func TestConditionsOnFieldsThatCompareThemselves(t *testing.T) {
+	o := guardOso(t, `f(x: Thing) if x.Any = "a"; f(x: Thing) if x.Any = "b" and false;
+		n(x: Thing) if x.Any = 1; n(x: Thing) if x.Any = 2 and false;
+		both(x: Thing) if x.Any = x.Text; both(x: Thing) if x.Any = x.N;
+		float(x: Thing, y) if x.Any = y; float(_: Thing, _) if false;`)
+	for _, rule := range []string{"f", "n", "both"} {
+		if ok, err := o.QueryRuleOnce(rule, &guardThing{Any: always{}}); !ok || err != nil {
+			t.Errorf("%s: got %v, %v", rule, ok, err)
+		}
+	}
+	if ok, err := o.QueryRuleOnce("float", &guardThing{Any: 1.5}, math.NaN()); ok || err != nil {
+		t.Errorf("got %v, %v", ok, err)
+	}
+}
+
+// always is equal to everything.
+type always struct{}
+
+func (always) Equal(any) bool { return true }
+func (always) Lt(any) bool    { return false }
 
 // A condition that fails hides no error of one before it.
 func TestConditionsFailInOrder(t *testing.T) {

@@ -1,6 +1,8 @@
 package oso_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,6 +19,13 @@ type laterFolder struct {
 
 type laterOther struct{ Name string }
 
+// laterNamed is an interface as a class; laterName, which has it, is no class.
+type laterNamed interface{ OwnName() string }
+
+type laterName struct{ Text string }
+
+func (n laterName) OwnName() string { return n.Text }
+
 // TestAClassTestMayWaitForTheValue calls rules whose first condition gives an unbound parameter with a class its value, in all the
 // ways in which the parameter can be something else by then.
 func TestAClassTestMayWaitForTheValue(t *testing.T) {
@@ -29,6 +38,7 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	must(t, oso.RegisterInterface[laterNamed](o, "Named"))
 	if err := o.LoadString(`
 		parent(p: Folder, "parent", f: Folder) if p = f.Parent;
 		holds(p: Folder, f: Folder) if p = f.Any;
@@ -44,6 +54,10 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 		chosen(_: String, _);
 		left(x, f) if unequal(_, x, f);
 		left(x, f) if chosen(x, f);
+		word(p: String, "words", f: Folder) if p = f.Any;
+		same(x, f) if word(x, x, f);
+		missing(p: Folder, f: Folder) if p = f.Nothing;
+		named(p: Named, f: Folder) if p = f.Any;
 		allow(_, _, _);
 	`); err != nil {
 		t.Fatal(err)
@@ -52,6 +66,7 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 	sub := &laterFolder{Name: "sub", Parent: top, Any: top}
 	other := &laterFolder{Name: "odd", Any: laterOther{"o"}}
 	text := &laterFolder{Name: "text", Any: "words"}
+	named := &laterFolder{Name: "named", Any: laterName{"n"}}
 	x := types.Variable("x")
 	for _, test := range []struct {
 		rule string
@@ -82,6 +97,11 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 		{"known", []any{x, other}, nil},
 		{"after", []any{x, sub}, []any{top}},
 		{"bound", []any{x, sub}, []any{top}},
+		{"same", []any{x, text}, []any{"words"}}, // the rest of the head gives it a value, which the first condition compares
+		{"same", []any{x, sub}, nil},
+		{"named", []any{x, named}, []any{laterName{"n"}}}, // the host is asked whether it is one
+		{"named", []any{x, sub}, nil},
+		{"named", []any{x, text}, nil},
 	} {
 		q, err := o.NewQueryFromRule(test.rule, test.args...)
 		if err != nil {
@@ -99,5 +119,10 @@ func TestAClassTestMayWaitForTheValue(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s%v (-want +got):\n%s", test.rule, test.args, diff)
 		}
+	}
+	q, err := o.NewQueryFromRule("missing", x, sub)
+	must(t, err)
+	if r, err := q.Next(); r != nil || !strings.Contains(fmt.Sprint(err), "Nothing") {
+		t.Errorf("a missing field: got %v, %v", r, err)
 	}
 }

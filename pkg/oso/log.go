@@ -84,7 +84,7 @@ func (w *logWriter) rulesOf(ev *wam.TraceEvent) []*ast.Rule {
 	table := w.rules.Load()
 	if table == nil || table.policy != policy {
 		table = &ruleTable{policy, map[ruleHead][]*ast.Rule{}}
-		for _, r := range policy.Rules {
+		for _, r := range policy.Rules() {
 			h := ruleHead{r.Name, len(r.Params)}
 			table.byHead[h] = append(table.byHead[h], r)
 		}

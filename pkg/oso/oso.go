@@ -50,6 +50,7 @@ type core struct {
 	resolved       selection // what the resolver is asked for
 
 	options engine.Options // of every query
+	setup   *engine.Setup  // the same
 
 	mu      sync.Mutex
 	sources []*diag.Source // of the loaded policy
@@ -78,10 +79,11 @@ func newCore(opts []Option) *core {
 		}
 	}
 	c.hostConfig.Timeout, c.hostConfig.Resolved = c.timeout(), c.resolver != nil
-	c.registry = host.NewRegistry(c.hostConfig, func(reg *engine.Registry) { c.engine.SetRegistry(reg) })
+	c.registry = host.NewRegistry(c.hostConfig, func() { c.engine.SetRegistry(c.registry.Engine) })
 	c.engine = engine.New(c.registry.Engine())
 	c.host = host.NewHost(c.registry)
 	c.options = engine.Options{Limits: c.limits, Print: c.print, Tracer: c.tracers.tracer(), Without: c.without, Debug: c.debugReached}
+	c.setup = c.options.Setup()
 	return c
 }
 
@@ -97,11 +99,15 @@ func (c *core) timeout() time.Duration {
 	}
 }
 
-func (o Oso) ready() (*core, error) {
-	if o.core == nil {
+// ready is an error for a zero Oso.
+func (o Oso) ready() (*core, error) { return o.core.ready() }
+
+// ready is that of an Oso, which need not be copied for it.
+func (c *core) ready() (*core, error) {
+	if c == nil {
 		return nil, errZero
 	}
-	return o.core, nil
+	return c, nil
 }
 
 // GetHost returns the registry, for data filtering adapters. It is nil for a zero Oso.

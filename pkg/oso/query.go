@@ -190,7 +190,7 @@ func (q *Query) leave() {
 func (q *Query) advance() (map[string]any, error) {
 	if !q.started {
 		q.started = true
-		q.query.Start(q.ctx, q.host, q.core.optionsOf(q.query))
+		q.query.StartWith(q.ctx, q.host, q.core.setupOf(q.query))
 	}
 	ok, err := q.query.Next()
 	if err == engine.ErrPending { // in a Session

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -328,7 +329,7 @@ func TestBind(t *testing.T) {
 }
 
 func TestTimeouts(t *testing.T) {
-	const endless = "f() if x in [1,2,3,4,5,6,7,8,9,10] and g(x) and false; g(x) if h(x, 0); h(_, 100000000); h(x, n) if h(x, n + 1);"
+	const endless = "f() if g(60) and false; g(0); g(n) if n > 0 and m = n - 1 and (g(m) or g(m));" // 2⁶⁰ results, no deeper than 60 calls
 	t.Run("option", func(t *testing.T) {
 		_, err := newOso(t, endless, oso.WithTimeout(20*time.Millisecond)).QueryRuleOnce("f")
 		if code(err) != "RuntimeError::QueryTimeout" || !errors.Is(err, osoerrors.ErrTimeout) || !errors.Is(err, context.DeadlineExceeded) {
@@ -439,4 +440,27 @@ func TestGoValuesSurviveTheWay(t *testing.T) {
 	}
 	_, err := o.NewQueryFromRule("same", uint64(math.MaxUint64), 1)
 	wantError(t, err, "Invalid integer")
+}
+
+// Rules that a class and a field tell apart are found again and again, whatever the fields of earlier arguments were.
+func TestRulesToldApartByClassAndField(t *testing.T) {
+	var policy strings.Builder
+	for i := range 60 { // too many for each field to leave few
+		fmt.Fprintf(&policy, "f(x: Widget, \"a\") if x.Id = %d;\n", i%5)
+	}
+	policy.WriteString("g(x) if not f(x, \"a\");")
+	o := newOso(t, policy.String())
+	for range 2 {
+		for id := range 7 {
+			for rule, want := range map[string]bool{"f": id < 5, "g": id >= 5} {
+				args := []any{&Widget{Id: id}, "a"}
+				if rule == "g" {
+					args = args[:1]
+				}
+				if found, err := o.QueryRuleOnce(rule, args...); found != want || err != nil {
+					t.Errorf("%s with id %d: %v, %v", rule, id, found, err)
+				}
+			}
+		}
+	}
 }

@@ -61,7 +61,7 @@ func (c *core) record(ctx context.Context, s *host.Session, rule string, args []
 	if err := r.Begin(); err != nil {
 		return false, nil, err
 	}
-	q.Start(orBackground(ctx), r, c.optionsOf(q))
+	q.StartWith(orBackground(ctx), r, c.setupOf(q))
 	found, err := q.Next()
 	if found && err == nil && s.Open() && q.Constrained() {
 		err = checkBindings(s, q)

@@ -32,6 +32,7 @@ func testsOf(pkg string) []testPackage {
 		// random policies.
 		return []testPackage{
 			{pkg, timed}, {"internal/conformance", timed + "|DoNotDepend|ToldApart"}, {"internal/engine", timed + "|Fuzz|AUsedMachine|CompiledPrograms|Tables|Large"},
+			{"internal/host", timed}, {"pkg/oso", timed}, // fields and elements of Go values, read in place
 		}
 	case "internal/host":
 		return []testPackage{{pkg, timed}, {"pkg/oso", timed}, {"internal/replay", timed}}

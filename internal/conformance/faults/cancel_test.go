@@ -67,7 +67,7 @@ type prepared struct {
 
 func prepare(t *testing.T) (all []prepared) {
 	t.Helper()
-	session := host.NewRegistry(host.Config{}, func(*engine.Registry) {}).Acquire()
+	session := host.NewRegistry(host.Config{}, nil).Acquire()
 	n := 0
 	for _, name := range []string{"syntax", "evaluation", "host", "hard", "partial"} {
 		for _, c := range read[conformance.Case](t, name) {

@@ -44,7 +44,7 @@ type inject struct {
 
 // Every query of the cases, with a fault at each of its questions.
 func TestNoFaultOfTheHostGrantsLeaksOrPoisons(t *testing.T) {
-	registry := host.NewRegistry(host.Config{}, func(*engine.Registry) {})
+	registry := host.NewRegistry(host.Config{}, nil)
 	in := &inject{t: t, session: registry.Acquire()}
 	for _, name := range []string{"syntax", "loading", "evaluation", "host", "hard", "partial"} {
 		for _, c := range read[conformance.Case](t, name) {

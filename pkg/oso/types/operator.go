@@ -101,14 +101,18 @@ func (v *Operator) UnmarshalJSON(data []byte) error {
 
 // OperatorNamed returns the operator of a name as in "Unify"; ok is false where there is none.
 func OperatorNamed(name string) (op Operator, ok bool) {
-	for i := range operatorSum.variants {
-		if alt := &operatorSum.variants[i]; alt.name == name {
-			v, _ := reflect.Zero(alt.typ).Interface().(OperatorVariant)
-			return Operator{v}, true
-		}
-	}
-	return Operator{}, false
+	op, ok = operatorsByName[name]
+	return op, ok
 }
+
+var operatorsByName = func() map[string]Operator {
+	named := make(map[string]Operator, len(operatorSum.variants))
+	for _, alt := range operatorSum.variants {
+		v, _ := reflect.Zero(alt.typ).Interface().(OperatorVariant)
+		named[alt.name] = Operator{v}
+	}
+	return named
+}()
 
 // String returns the operator's name, as in "Unify", or the empty string for the zero Operator.
 func (v Operator) String() string {
