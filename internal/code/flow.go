@@ -301,12 +301,7 @@ func (f *flow) control(pc int, in *Instr) {
 
 func (f *flow) call(pc int, in *Instr) {
 	r := f.cur
-	preds := f.v.policy.Preds
-	if in.Imm >= uint64(len(preds)) {
-		f.failf(pc, "predicate %d of %d", in.Imm, len(preds))
-		return
-	}
-	for i := range preds[in.Imm].Arity {
+	for i := range f.v.policy.Preds[in.Imm].Arity {
 		f.read(pc, int16(i), 'x')
 	}
 	if in.Op == OpExecute {

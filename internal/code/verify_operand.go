@@ -33,6 +33,8 @@ func (f *flow) operands(pc int, in *Instr) {
 			ok = in.Imm <= uint64(len(v.p.Scans)) && (in.Imm == 0 || in.F != 0)
 		case 'W':
 			ok = in.B == 0 || int(in.B) == v.p.merges(v.p.Instrs[pc-v.p.Base:f.to-v.p.Base])
+		case 'P':
+			ok = in.Imm < uint64(len(v.policy.Preds))
 		case 'H':
 			ok = in.Imm < 1<<31
 			if ok {

@@ -221,7 +221,7 @@ var brokenPolicies = []struct {
 		p.Preds[0].Clauses[1].Homes[0] = 0
 	}, "without an environment"},
 	{"a last call with an environment", func(p *Program) { p.Instrs[19].Op = OpExecute }, "last call"},
-	{"a call of no predicate", func(p *Program) { p.Instrs[16].Imm = 2 }, "predicate 2 of 2"},
+	{"a call of no predicate", func(p *Program) { p.Instrs[16].Imm = 2 }, "call has a wrong operand P"},
 	{"control off the end", func(p *Program) { p.Instrs[33] = Instr{Op: OpDebug} }, "off the end"},
 	{"a jump back", func(p *Program) { p.Instrs[20].Imm = 18 }, "not forward"},
 	{"a jump into another clause", func(p *Program) { p.Instrs[20].Imm = 34 }, "not forward"},
