@@ -533,6 +533,7 @@ const (
 	Failures                           // remember which calls failed
 	Merges                             // compare fields where they lie
 	Closures                           // go straight to what clauses lead to that only rename a literal
+	Decisions                          // answer queries for facts without running them
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

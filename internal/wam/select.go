@@ -21,6 +21,7 @@ type predInfo struct {
 	keyed   []int // positions worth an index
 	classed bool  // some clause tests a class
 	recalls bool  // its selections are worth remembering
+	literal bool  // it is a few facts of literals
 	guards  atomic.Pointer[guards]
 
 	// For predicates too small for an index: byTag[t] are the clauses that an argument of tag t at position switchOn can match.
@@ -81,6 +82,7 @@ func (p *predInfo) init(prog *code.Program, n int) {
 	p.recalls = (p.classed || len(p.all) < minIndexed) && len(p.all) > 1 && len(p.checked) > 0 && len(p.checked) <= selectionKeys
 	p.switchOn = -1
 	if len(p.all) < minIndexed {
+		p.literal = pr.Arity <= maxHolds && isLiteral(prog, pr.Clauses)
 		if !p.dynamic {
 			p.initSwitch(pr)
 		}

@@ -56,6 +56,11 @@ func (c *core) once(ctx context.Context, name string, args ...any) (bool, error)
 // ask runs a rule query to its first result. Everything it uses comes from pools and goes back there; should a bug
 // panic on the way, it is left to the garbage collector.
 func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
+	if engine.Decidable(args) && c.debugger == nil {
+		if holds, known := c.engine.Decide(orBackground(ctx), c.setup, name, args); known {
+			return holds, nil
+		}
+	}
 	s := c.registry.Acquire()
 	q := c.engine.RuleOn(s.Query(), name)
 	err := addArgs(s, q, args)
