@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -61,4 +62,43 @@ func TestMembershipByHashFindsWhatASearchFinds(t *testing.T) {
 			t.Errorf("%s (-one by one +by hash):\n%s", query, diff)
 		}
 	}
+}
+
+// An index over thousands of rules with a literal and thousands without does not hold the latter once for each literal.
+func TestManyRulesWithAndWithoutALiteral(t *testing.T) {
+	var policy strings.Builder
+	const n = 1500
+	for i := range n {
+		fmt.Fprintf(&policy, "f(\"k%d\", x) if x = [\"a%d\"]; f(_, x) if x = [\"b%d\"];\n", i, i, i)
+	}
+	h := newHost(t)
+	e := load(t, h, policy.String())
+	for _, query := range []string{`f("k7", x)`, `f("none", x)`, `f("k1499", x)`, `f("k1499", ["a1499"])`, `f(1, x)`, `f(1, ["b7"])`, `f("k7", ["a8"])`} {
+		got, err := answers(t.Context(), t, e, h, query, engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := answers(t.Context(), t, e, h, query, engine.Options{Without: wam.Indexes | wam.Guards})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: (-without indexes +with)\n%s", query, diff)
+		}
+	}
+	var before, after runtime.MemStats
+	e = load(t, h, policy.String())
+	for range 3 { // pools let go of the engine before
+		runtime.GC()
+	}
+	runtime.ReadMemStats(&before)
+	if _, err := answers(t.Context(), t, e, h, `f("k7", ["a7"])`, engine.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 1500*n {
+		t.Errorf("the first query keeps %d bytes", grown)
+	}
+	runtime.KeepAlive(e)
 }

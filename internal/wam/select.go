@@ -36,6 +36,9 @@ type predInfo struct {
 type argIndex struct {
 	buckets map[Cell][]int32
 	rest    []int32 // clauses for a key that no clause names
+	// apart says that buckets hold keyed clauses alone, since the others would be copied too often. Then both hold positions in the
+	// order of calls instead of clauses.
+	apart bool
 }
 
 // maxInts bounds the integers looked through to find the key of an integer argument.
@@ -180,33 +183,77 @@ func (m *Machine) argIndex(p *predInfo, pr *code.Pred, pos int) *argIndex {
 	if ix := p.index[pos].Load(); ix != nil {
 		return ix
 	}
-	ix := &argIndex{buckets: map[Cell][]int32{}}
-	var open []int32 // clauses without a literal here, so far
+	ix := m.newArgIndex(p, pr, pos, false)
+	if ix == nil && m.err == nil {
+		ix = m.newArgIndex(p, pr, pos, true)
+	}
+	if ix != nil {
+		p.index[pos].Store(ix)
+	}
+	return ix
+}
+
+// maxCopies is how many entries an index may take, in total and for each clause, before clauses without a literal are kept apart.
+const (
+	maxCopies       = 1 << 20
+	maxClauseCopies = 16
+)
+
+// newArgIndex builds an index; nil if the query ends meanwhile, or if it would take too much room without keeping clauses apart.
+func (m *Machine) newArgIndex(p *predInfo, pr *code.Pred, pos int, apart bool) *argIndex {
+	ix := &argIndex{buckets: map[Cell][]int32{}, apart: apart}
 	work := 0
-	for _, n := range p.all {
-		if work++; m.interrupted(work) {
+	for i, n := range p.all {
+		if work++; m.interrupted(work) || work > max(maxCopies, maxClauseCopies*len(p.all)) && !apart {
 			return nil
 		}
 		k, keyed := m.clauseKey(pr.Clauses[n], pos)
-		if !keyed {
-			open = append(open, n)
+		switch {
+		case apart && keyed:
+			ix.buckets[k] = append(ix.buckets[k], int32(i))
+		case apart:
+			ix.rest = append(ix.rest, int32(i))
+		case keyed:
+			b, found := ix.buckets[k]
+			if !found {
+				b = append([]int32(nil), ix.rest...)
+				work += len(b)
+			}
+			ix.buckets[k] = append(b, n)
+		default:
+			ix.rest = append(ix.rest, n)
 			for key := range ix.buckets {
 				if work++; m.interrupted(work) {
 					return nil
 				}
 				ix.buckets[key] = append(ix.buckets[key], n)
 			}
-			continue
 		}
-		b, found := ix.buckets[k]
-		if !found {
-			b = append([]int32(nil), open...)
-		}
-		ix.buckets[k] = append(b, n)
 	}
-	ix.rest = open
-	p.index[pos].Store(ix)
 	return ix
+}
+
+// clauses returns the clauses for a key in the order of calls, which is that of all.
+func (ix *argIndex) clauses(k Cell, keyed bool, all []int32) []int32 {
+	var named []int32
+	if keyed {
+		named = ix.buckets[k]
+	}
+	if !ix.apart {
+		if named == nil {
+			return ix.rest
+		}
+		return named
+	}
+	list := make([]int32, 0, len(named)+len(ix.rest))
+	for rest := ix.rest; len(named)+len(rest) > 0; {
+		if len(rest) == 0 || len(named) > 0 && named[0] < rest[0] {
+			list, named = append(list, all[named[0]]), named[1:]
+		} else {
+			list, rest = append(list, all[rest[0]]), rest[1:]
+		}
+	}
+	return list
 }
 
 // clauseKey returns the literal a clause wants at a position.
@@ -447,12 +494,8 @@ func (m *Machine) byLiteral(p *predInfo, cand []int32) []int32 {
 		if ix == nil {
 			break
 		}
-		b := ix.rest
-		if k, keyed := m.indexKey(c); keyed {
-			if found, have := ix.buckets[k]; have {
-				b = found
-			}
-		}
+		k, keyed := m.indexKey(c)
+		b := ix.clauses(k, keyed, p.all)
 		if len(b) < len(cand) {
 			cand = b
 			if len(b) <= 1 {
