@@ -312,10 +312,14 @@ func (m *Machine) interrupt() status {
 			}
 		}
 	}
+	var again map[Cell]bool // what has been met; one variable meets each of its constraints once
+	if len(m.wakes) > 1 {
+		again = map[Cell]bool{}
+	}
 	for _, w := range m.wakes {
 		for _, x := range m.store(m.find(w.group)) {
 			c := int(x)
-			if m.settled(c) || !m.concerns(c, w.addr) {
+			if again[x] || m.settled(c) || !m.concerns(c, w.addr) {
 				continue
 			}
 			if len(cons) == 0 && m.conOp(c) == code.Isa { // nothing has to run before it, and it may need no question
@@ -326,8 +330,13 @@ func (m *Machine) interrupt() status {
 					continue
 				}
 			}
-			if !slices.Contains(cons, x) {
-				cons = append(cons, x)
+			if m.plainlyHolds(c) {
+				m.settle(c)
+				continue
+			}
+			cons = append(cons, x)
+			if again != nil {
+				again[x] = true
 			}
 		}
 	}
@@ -341,6 +350,22 @@ func (m *Machine) interrupt() status {
 	}
 	m.runGoals(k)
 	return ok
+}
+
+// plainlyHolds reports whether a possible constraint says that two strings or integers are, or are not, equal: then it holds, and running
+// it would change nothing.
+func (m *Machine) plainlyHolds(c int) bool {
+	if op := m.conOp(c); op != code.Neq && op != code.Eq || m.h[c]&conNotEq != 0 {
+		return false
+	}
+	for _, a := range m.conArgs(c) {
+		switch m.deref(a).Tag() {
+		case code.INT, code.ATOM, code.STR:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // classNow decides a class constraint that needs no question.

@@ -101,11 +101,14 @@ func (p *predInfo) init(prog *code.Program, n int) {
 	}
 }
 
+// maxSwitched bounds the positions that are tried for the switch.
+const maxSwitched = 64
+
 // initSwitch chooses the position whose kinds of values tell the clauses apart best: the one with the fewest clauses for a
 // tag, summed over all tags.
 func (p *predInfo) initSwitch(pr *code.Pred) {
 	best := 0
-	for pos := range pr.Params {
+	for pos := range min(pr.Arity, maxSwitched) {
 		if pr.Params[pos] == 0 {
 			continue
 		}
