@@ -347,3 +347,129 @@ func TestClosuresOfCycles(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// callCounter counts the calls of a query that runs as if nobody watched, and what its calls look through.
+type callCounter struct{ calls, tried int }
+
+func (c *callCounter) Trace(ev wam.TraceEvent) {
+	if ev.Kind == wam.TraceCall {
+		c.calls++
+	}
+	c.tried = ev.Tried
+}
+
+func (*callCounter) OnlyCounts() {}
+
+// count asks for all results of a rule, and returns how many there are and what they take.
+func (p *policyTest) count(rule string, without wam.Features, args ...any) (results int, c callCounter) {
+	p.t.Helper()
+	s := p.registry.Acquire()
+	defer p.registry.Release(s)
+	q := p.engine.Rule(rule)
+	defer q.Close()
+	for _, a := range args {
+		v, err := s.Value(a)
+		if err == nil {
+			err = q.Arg(v)
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	opts := options(without)
+	opts.Tracer = &c
+	q.Start(p.t.Context(), s, opts)
+	return len(p.results(q)), c
+}
+
+// A chain of roles is one call, however long it is, and whichever argument the role is.
+func TestAChainOfRolesIsOneCall(t *testing.T) {
+	const length = 40
+	var policy strings.Builder
+	policy.WriteString(roleBlocks)
+	for i := range length {
+		fmt.Fprintf(&policy, "holds(a: Actor, \"r%[1]d\", d: Doc) if holds(a, \"r%[2]d\", d);\nlead(\"r%[1]d\", a: Actor) if lead(\"r%[2]d\", a);\n", i, i+1)
+	}
+	policy.WriteString(`
+		holds(a: Member, role: String, d: Doc) if g in a.Grants and g.Doc = d.Id and g.Role = role;
+		holds(a: Member, role: String, d: Doc) if v in a.Values and v.Role = role and v.Doc = d.Id;
+		lead(role: String, a: Member) if a.Role = role;
+		may(a: Actor, "read", d: Doc) if holds(a, "r0", d);
+		may(a: Actor, "write", d: Doc) if may(a, "read", d);
+		may(a: Actor, "write", d: Doc) if passed(a, "read", d);
+		passed(a, action, d) if may(a, action, d);
+		`)
+	p := newPolicyTest(t, policy.String(), roleClasses)
+	a := &member{Role: "r40", Grants: []*holding{{Doc: 2, Role: "r40"}, {Doc: 1, Role: "none"}, {Doc: 1, Role: "r40"}}, Values: []holding{{Doc: 1, Role: "r39"}, {Doc: 2, Role: "r0"}}}
+	d := &doc{Id: 1}
+	for _, test := range []struct {
+		rule                  string
+		args                  []any
+		results, calls, tried int
+	}{
+		{"holds", []any{a, "r0", d}, 2, 1, 15},
+		{"holds", []any{a, "r39", d}, 2, 1, 15},
+		{"holds", []any{a, "r40", d}, 1, 1, 7},
+		{"holds", []any{a, "r0", &doc{Id: 3}}, 0, 1, 5},
+		{"lead", []any{"r0", a}, 1, 1, 2},
+		{"lead", []any{"r0", &member{}}, 0, 1, 2},
+		{"may", []any{a, "read", d}, 2, 1, 15},
+		{"may", []any{a, "write", d}, 4, 1, 30},
+		{"may", []any{a, "none", d}, 0, 1, 0},
+	} {
+		for again := range 2 { // the second time remembered
+			results, c := p.count(test.rule, 0, test.args...)
+			if results != test.results || c.calls != test.calls || again > 0 && c.tried > test.tried {
+				t.Errorf("%s(%v): %d results by %d calls that look at %d, want %d by %d that look at %d", test.rule, test.args[1], results, c.calls, c.tried, test.results, test.calls, test.tried)
+			}
+		}
+	}
+	if results, c := p.count("holds", wam.Closures, a, "r0", d); results != 2 || c.calls != length+1 {
+		t.Errorf("without closures: %d results by %d calls", results, c.calls)
+	}
+}
+
+// A closure is for calls whose arguments are known: who is unknown must meet the conditions of all rules on the way.
+func TestClosuresConstrainUnknownActors(t *testing.T) {
+	p := newPolicyTest(t, roleBlocks+`
+		who(d, x) if holds(x, "r0", d);
+		holds(a: Actor, "r0", d: Doc) if holds(a, "r1", d);
+		holds(_: Member, role: String, d: Doc) if d.Owner = role;
+		`, roleClasses)
+	for owner, want := range map[string]string{"r1": "(And (Isa ?_this ?))", "r2": ""} {
+		for _, without := range []wam.Features{0, wam.Closures, ^wam.Features(0)} {
+			if got := p.ask("who", without, &doc{Owner: owner}); got != want {
+				t.Errorf("%s, without optimisations %#x: got %q, want %q", owner, without, got, want)
+			}
+		}
+	}
+}
+
+// What a policy remembers of its chains is bounded, and so is how far it follows one.
+func TestClosuresAreBounded(t *testing.T) {
+	const length = 3000
+	var policy strings.Builder
+	policy.WriteString(roleBlocks)
+	for i := range length {
+		fmt.Fprintf(&policy, "holds(a: Actor, \"r%d\", d: Doc) if holds(a, \"r%d\", d);\n", i, i+1)
+	}
+	policy.WriteString(`holds(a: Member, role: String, _: Doc) if a.Role = role;`)
+	p := newPolicyTest(t, policy.String(), roleClasses)
+	a, d := &member{Role: fmt.Sprintf("r%d", length)}, &doc{}
+	calls := func(from int) int {
+		results, c := p.count("holds", 0, a, fmt.Sprintf("r%d", from), d)
+		if results != 1 {
+			t.Errorf("%d results from r%d", results, from)
+		}
+		return c.calls
+	}
+	if n := calls(0); n != 3 {
+		t.Errorf("%d calls for %d roles", n, length)
+	}
+	for i := 1; i < 100; i++ {
+		calls(i)
+	}
+	if n := calls(length - 10); n != 11 {
+		t.Errorf("%d calls for 10 roles, where nothing more is to be remembered", n)
+	}
+}

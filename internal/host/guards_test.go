@@ -1,0 +1,68 @@
+package host
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+// linked leads to kinds by pointers and by value, so that a rule can begin with a field of a field.
+type linked struct {
+	To    *kinds
+	None  *kinds
+	Value kinds
+	More  *linked
+}
+
+// A rule that begins with any comparison is left out before it is entered only where it has no result and no error.
+func TestRulesAreLeftOutOnlyWhereTheyFail(t *testing.T) {
+	var policy strings.Builder
+	var rules []string
+	rule := func(format string, args ...any) {
+		name := fmt.Sprintf("r%d", len(rules))
+		rules = append(rules, name)
+		fmt.Fprintf(&policy, "%[1]s(o, w, v, x) if %[2]s and x = 1 and [_o, _w, _v] = [o, w, v];\n%[1]s(_o, _w, _v, x) if x = 2;\n", name, fmt.Sprintf(format, args...))
+	}
+	fields := []string{"I", "I8", "U", "U64", "F32", "F64", "B", "S", "Label", "Any", "Ptr", "Part", "IntPtr", "Strs", "Deep", "Hidden", "Missing"}
+	for _, f := range fields {
+		for _, op := range []string{"=", "==", "!=", "<", "<=", ">", ">="} {
+			for _, operand := range []string{"2", "-3", `"text"`, `"a�b"`, "true", "2.0", "1.5", "9223372036854775807", "4611686018427387904", "v", "w." + f, "w.I", "w.U64", "w.F64", "w.S", "o.Ptr"} {
+				rule("o.%s %s %s", f, op, operand)
+			}
+			rule("2 %s o.%s", op, f)
+			rule("v %s w.%s", op, f)
+		}
+		rule("o.%s", f)
+		rule("o.I = v and o.%s", f)
+		rule("o.%s = v and o.Missing = 1", f)
+		rule("o.Missing = v and o.%s = 77", f)
+		rule("y = o.%s and o.I = 77 and [_y] = [y]", f)
+		rule("o.%s < \"a\" and o.I = 77", f)
+		rule("o.Ptr.N = 1 and o.%s = v", f)
+	}
+	for _, way := range []string{"To", "None", "Value", "More.To", "More.None", "More.Value", "More.More.To", "Missing"} {
+		for _, condition := range []string{"I = 2", "U64 = 2", "U64 > 2", `S = "text"`, "F64 >= 1.5", "B", "I = v", "Ptr.N = 1", "NilPtr.N = 1", "Part.N = 2", "Missing = 1", "I8"} {
+			rule("w.%s.%s", way, condition)
+			rule("w.More.To.I = o.I and w.%s.%s", way, condition)
+			rule("o.I = w.%s.I and o.I = v and w.%s.%s", way, way, condition)
+		}
+	}
+	p := newPolicyTest(t, policy.String(), map[string]any{"Kinds": kinds{}, "Part": part{}, "Linked": linked{}})
+	nan := &kinds{I: 2, I8: 2, U: 2, U64: math.MaxUint64, F64: math.NaN(), S: "a\xffb", Label: "text", Any: 2}
+	negative := &kinds{I: -3, I8: -3, U64: 1 << 63, F64: -3, F32: 2, S: "a\uFFFDb", Any: "text", Behind: &Behind{Hidden: 2}}
+	large := &kinds{I: math.MaxInt64, U: math.MaxInt64, U64: math.MaxInt64, F64: math.MaxInt64, F32: float32(math.Inf(1)), B: true, S: "text", Ptr: &part{1}}
+	for i, o := range []any{fullKinds(), nan, negative, large, *large, (*kinds)(nil), map[string]any{"I": 2}} {
+		to := []*kinds{large, nan, negative}[i%3]
+		ways := &linked{To: to, Value: *to, More: &linked{To: fullKinds(), More: &linked{To: to}}}
+		for _, w := range []any{o, to, ways} {
+			v := []any{2, "text", "a\uFFFDb", 2.0, math.NaN(), true, math.MaxInt64}[i]
+			for _, r := range rules {
+				p.same(r, o, w, v)
+				if t.Failed() {
+					t.Fatal(policy.String()[strings.Index(policy.String(), r+"("):][:120])
+				}
+			}
+		}
+	}
+}
