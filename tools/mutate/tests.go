@@ -34,6 +34,8 @@ func testsOf(pkg string) []testPackage {
 			{pkg, timed}, {"internal/conformance", timed + "|DoNotDepend|ToldApart"}, {"internal/engine", timed + "|Fuzz|AUsedMachine|CompiledPrograms|Tables|Large"},
 			{"internal/host", timed}, {"pkg/oso", timed}, // fields and elements of Go values, read in place
 		}
+	case "internal/engine":
+		return []testPackage{{pkg, timed}, {"pkg/oso", timed}, {"internal/conformance", timed + "|DoNotDepend|ToldApart"}}
 	case "internal/host":
 		return []testPackage{{pkg, timed}, {"pkg/oso", timed}, {"internal/replay", timed}}
 	case "pkg/oso":
