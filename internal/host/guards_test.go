@@ -66,3 +66,34 @@ func TestRulesAreLeftOutOnlyWhereTheyFail(t *testing.T) {
 		}
 	}
 }
+
+// A rule that certainly fails leaves no alternative behind, so that a loop beside it needs no room for each turn.
+func TestRulesThatFailLeaveNoAlternatives(t *testing.T) {
+	conditions := []string{
+		`o.I = 3`, `3 = o.I`, `o.S = "x"`, `o.B = false`, `o.F64 = 2.5`, `o.F64 = 2`, `o.U64 = 3`, `o.I = "text"`, `o.S = 2`, `o.I = v`, `v = o.S`,
+		`o.I != -1`, `o.I > 2`, `o.U64 < w.I`, `o.S >= "texts"`, `o.F64 < w.F64`, `not_o.B`, `o.Ptr.N = 7`, `o.Part.N > o.Ptr.N and o.I = 3`,
+		`o.I = w.I8`, `o.S = w.Deep`, `o.I8 = w.I and w.I < o.I`, `y = o.S and y = w.Deep`, `o.U64 = o.I`,
+		`g in o.Ptrs and g.N = 9`, `g in o.Parts and g.N = v`, `g in o.Ints and g = 5`, `g in o.Strs and g = w.S`, `g in o.Empty and g = 1`,
+		`o.I = -1 and o.U = 1 and o.S = "x"`,
+	}
+	var policy strings.Builder
+	for i, c := range conditions {
+		c = strings.ReplaceAll(c, "not_o.B", "o.I = -1 and w.B")
+		for _, class := range []string{"", ": Kinds"} {
+			fmt.Fprintf(&policy, "loop%[1]d%[2]s(o%[3]s, w, v, n, x) if o.I = -1 and n > 0 and m = n - 1 and loop%[1]d%[2]s(o, w, v, m, x);\nloop%[1]d%[2]s(o%[3]s, w, v, n, x) if %[4]s and [w, v, n] = [x];\n",
+				i, map[bool]string{true: "typed"}[class != ""], class, c)
+		}
+	}
+	p := newPolicyTest(t, policy.String(), map[string]any{"Kinds": kinds{}, "Part": part{}})
+	p.limits.StackWords = 2000
+	o := fullKinds()
+	o.Ptrs = []*part{{1}, {2}}
+	w := &kinds{I: 1, S: "text", F64: 1.25, Inner: Inner{Deep: "x"}}
+	for i := range conditions {
+		for _, kind := range []string{"", "typed"} {
+			if got := p.ask(fmt.Sprintf("loop%d%s", i, kind), 0, o, w, 77, 5000); got != "" {
+				t.Errorf("%s, %s: %s", conditions[i], kind, got)
+			}
+		}
+	}
+}
