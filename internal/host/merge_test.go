@@ -47,7 +47,9 @@ func TestFieldsComparedInPlace(t *testing.T) {
 	p := newPolicyTest(t, policy.String(), map[string]any{"Kinds": kinds{}, "Part": part{}})
 	odd := &kinds{I: 2, I8: 2, U64: 1 << 63, S: "a\xffb", Label: "text", Any: 2, Strs: []string{"a\xffb", "a", "a"}, Ints: []int{5, 2, 2}}
 	same := &kinds{I: 2, S: "a\uFFFDb", B: true, Any: "text", Ints: []int{2}}
-	objects := []any{fullKinds(), odd, same, *odd, (*kinds)(nil)}
+	high := &kinds{S: "a\U0010FFFF"} // behind "a\xff", by its bytes before it
+	twice := &kinds{I: 2, S: "a", Ints: []int{2, 1, 2}, Strs: []string{"a", "b", "a"}}
+	objects := []any{fullKinds(), odd, high, same, *odd, (*kinds)(nil), twice}
 	for i, o := range objects {
 		for k, w := range []any{o, objects[(i+1)%len(objects)]} {
 			v := []any{2, "text", "a\uFFFDb", true}[(i+k)%4]
