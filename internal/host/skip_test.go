@@ -161,7 +161,7 @@ func TestClosuresEnd(t *testing.T) {
 	type many struct{ Items []holding }
 	b := &many{Items: make([]holding, 4_000_000)}
 	for _, number := range []string{"0", "1"} {
-		p := newPolicyTest(t, `f(b: Many, "r0", x) if f(b, "r1", x); f(b: Many, role: String, 1) if g in b.Items and g.Doc = `+number+` and g.Role = role;`, map[string]any{"Many": many{}})
+		p := newPolicyTest(t, `f(b: Many, "r0", x) if f(b, "r1", x); f(b: Many, role: String, _x) if g in b.Items and g.Doc = `+number+` and g.Role = role;`, map[string]any{"Many": many{}})
 		endsWhenCancelled(t, p, b, "r0", 1)
 	}
 }
