@@ -115,8 +115,8 @@ func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 	}
 	body := bodyOf(r)
 	c.analyse(body)
-	if len(c.order) > maxRegisters {
-		return diag.New(diag.Unsupported, r.NameAt, "rule %s has %d variables; at most %d are supported: split the rule", r.Name, len(c.order), maxRegisters)
+	if err := c.tooLarge(r.NameAt); err != nil {
+		return err
 	}
 	c.nextX, c.maxX = c.args, c.args
 	c.assignHomes(r, cl, body)
@@ -134,6 +134,9 @@ func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 		cl.Frame = c.slots
 	}
 	c.body(body)
+	if err := c.tooLarge(r.NameAt); err != nil {
+		return err
+	}
 	c.scans(cl.Body)
 	c.prog.MergeReads(cl.Body)
 	if c.frame { // slots for choice levels were added while compiling the body
@@ -149,6 +152,26 @@ func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 	}
 	c.prog.MaxX = max(c.prog.MaxX, c.maxX)
 	return nil
+}
+
+// tooLarge returns an error if what is known of a rule or query so far takes more registers than operands can name.
+func (c *clause) tooLarge(at diag.Span) error {
+	what := "variables"
+	n := len(c.order)
+	if n <= maxRegisters {
+		what, n = "arguments in one call", c.args
+	}
+	if n <= maxRegisters {
+		what, n = "variables, arguments and intermediate results", max(c.maxX, c.slots)
+	}
+	if n <= maxRegisters {
+		return nil
+	}
+	whole, advice := "the query", ""
+	if !c.query {
+		whole, advice = "rule "+c.name, ": split the rule"
+	}
+	return diag.New(diag.Unsupported, at, "%s has %d %s; at most %d are supported%s", whole, n, what, maxRegisters, advice)
 }
 
 func (c *clause) patchFrame(cl *code.Clause) {
@@ -178,8 +201,8 @@ func (c *clause) queryBody(goal ast.Term) error {
 		top = &ast.Expr{Pos: ast.Pos{At: goal.Span()}, Op: ast.And, Args: []ast.Term{goal}}
 	}
 	c.analyse(top)
-	if len(c.order) > maxRegisters {
-		return diag.New(diag.Unsupported, goal.Span(), "the query has %d variables; at most %d are supported", len(c.order), maxRegisters)
+	if err := c.tooLarge(goal.Span()); err != nil {
+		return err
 	}
 	for _, v := range c.order {
 		v.home, v.given, v.seen = c.slot(), true, true
@@ -194,6 +217,9 @@ func (c *clause) queryBody(goal ast.Term) error {
 		c.emit(code.Instr{Op: code.OpLevel, A: c.call0})
 	}
 	c.conj(top, &scope{}, false)
+	if err := c.tooLarge(goal.Span()); err != nil {
+		return err
+	}
 	c.emit(code.Instr{Op: code.OpSolution})
 	c.prog.Instrs[alloc-c.prog.Base].Imm = uint64(c.slots)
 	c.prog.MaxX = c.maxX

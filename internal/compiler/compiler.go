@@ -17,7 +17,8 @@ type Env struct {
 	Actors, Resources []string
 }
 
-// maxRegisters bounds the variables of one rule, because an operand has 16 bits.
+// maxRegisters bounds the variables of one rule, the arguments of one call, and all registers that a rule takes for them and
+// for what it computes, because an operand has 16 bits.
 const maxRegisters = 30000
 
 // Policy compiles rules into a program that already holds the atoms, classes and constants of the registry. The error, if any,

@@ -35,6 +35,28 @@ func TestARuleMayNotHaveTooManyVariables(t *testing.T) {
 	}
 }
 
+// Operands have 16 bits: what does not fit is refused when it is loaded or asked, whatever takes the registers.
+func TestARuleMayNotHaveTooManyArguments(t *testing.T) {
+	many := strings.Repeat("1, ", 30_000) + "1"
+	lists := strings.Repeat("[x], ", 20_000) + "[x]"
+	anything := strings.Repeat("_, ", 20_000) + "_"
+	for name, test := range map[string]struct{ policy, query, want string }{
+		"a head":                {"f(" + many + ") if 1 = 1;", "", "rule f has 30001 arguments in one call"},
+		"a call":                {"f() if g(" + many + "); g(_);", "", "rule f has 30001 arguments in one call"},
+		"arguments to be built": {"f(x) if g(" + lists + "); g(" + anything + ");", "", "rule f has 40002 variables, arguments and intermediate results"},
+		"a query":               {"f(1);", "f(" + many + ")", "the query has 30001 arguments in one call"},
+	} {
+		e := engine.New(newHost(t).Registry())
+		_, err := e.Load([]*diag.Source{diag.NewSource("", test.policy)}, engine.LoadOptions{NoAllowWarning: true})
+		if test.query != "" && err == nil {
+			_, err = e.Query(test.query)
+		}
+		if d, ok := errors.AsType[*diag.Error](err); !ok || d.Kind != diag.Unsupported || !strings.Contains(d.Message, test.want) {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
+}
+
 // TestConstantsOfEachKind registers constants that are no classes.
 func TestConstantsOfEachKind(t *testing.T) {
 	h := newHost(t)
