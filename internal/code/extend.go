@@ -36,7 +36,7 @@ func (p *Program) Extend(keep func(pr *Pred) []diag.Span) *Program {
 			copies := make([]Clause, len(pr.Clauses))
 			for n, cl := range pr.Clauses {
 				copies[n] = *cl
-				copies[n].Span = places[n]
+				copies[n].NameAt = q.NewMark(cl.Head(), places[n], pr.Name)
 				next.Clauses[n] = &copies[n]
 			}
 			q.predIndex[k] = i
@@ -44,7 +44,7 @@ func (p *Program) Extend(keep func(pr *Pred) []diag.Span) *Program {
 		}
 		q.Preds[i], q.former[k] = next, i
 		for n, cl := range pr.Clauses {
-			r := region{head: cl.Head, old: cl}
+			r := region{head: cl.Head(), old: cl}
 			if places != nil {
 				r.kept = next.Clauses[n]
 			}
@@ -77,20 +77,20 @@ func (p *Program) moveMarks(old *Program, regions []region) {
 			continue
 		}
 		for ; at < len(old.Marks) && int(old.Marks[at].PC) < end; at++ {
-			p.Marks = append(p.Marks, p.moved(old.Marks[at], r))
+			p.Marks = append(p.Marks, moved(old.Marks[at], r))
 		}
 		for i := range r.old.Params {
-			if s := r.old.Params[i].Spec; s != nil && s.At != 0 {
-				n := s.At - ParamBase
-				p.ParamMarks[n] = p.moved(old.ParamMarks[n], r)
+			if at := r.old.Params[i].At; at != 0 {
+				n := at - ParamBase
+				p.ParamMarks[n] = moved(old.ParamMarks[n], r)
 			}
 		}
 	}
 }
 
-func (p *Program) moved(m Mark, r region) Mark {
-	by := r.kept.Span.Start - r.old.Span.Start
-	return p.NewMark(int(m.PC), diag.Span{Source: r.kept.Span.Source, Start: int(m.Start) + by, End: int(m.End) + by}, r.kept.Name)
+func moved(m Mark, r region) Mark {
+	by := r.kept.NameAt.Start - r.old.NameAt.Start
+	return Mark{m.PC, m.Start + by, m.End + by, r.kept.NameAt.Origin}
 }
 
 // UseLiterals makes the strings and constants of p those of another program, which began with p's.

@@ -112,11 +112,11 @@ func (f *flow) failf(pc int, format string, args ...any) {
 // enter joins the way through the general routine, which has put the head's variables where the body wants them.
 func (f *flow) enter(pc int) {
 	r := &regs{env: f.slots >= 0, x: map[int16]content{}, y: map[int16]content{}}
-	for _, home := range f.clause.Homes {
-		if home >= 0 {
-			r.x[home] = term
-		} else if home != NoReg {
-			r.y[home] = term
+	for _, h := range f.clause.Homes {
+		if h.Reg >= 0 {
+			r.x[h.Reg] = term
+		} else if h.Reg != NoReg {
+			r.y[h.Reg] = term
 		}
 	}
 	f.join(pc, r)

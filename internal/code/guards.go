@@ -168,7 +168,7 @@ func (r *guardReader) body(cl *Clause, arity int) {
 	for i := range arity {
 		r.regs[int16(i)] = symbol{Operand: Operand{FromArg, int16(i)}}
 	}
-	for pc := cl.Head - r.p.Base; pc < len(r.p.Instrs) && r.step(&r.p.Instrs[pc], pc < cl.Body-r.p.Base); pc++ {
+	for pc := cl.Head() - r.p.Base; pc < len(r.p.Instrs) && r.step(&r.p.Instrs[pc], pc < int(cl.Body)-r.p.Base); pc++ {
 	}
 }
 

@@ -36,11 +36,11 @@ func (p *Program) String() string {
 		}
 		for _, c := range pr.Clauses {
 			fmt.Fprintf(&b, "  clause %d", c.Index+1)
-			if pos := c.Span.Position(); pos.Line > 0 {
+			if pos := p.Entry(c.NameAt).Span.Position(); pos.Line > 0 {
 				fmt.Fprintf(&b, " at line %d, column %d", pos.Line, pos.Column)
 			}
 			b.WriteByte('\n')
-			l.code(c.Head, ends[c.Head])
+			l.code(c.Head(), ends[c.Head()])
 		}
 	}
 	return b.String()
@@ -51,7 +51,7 @@ func (p *Program) clauseEnds() map[int]int {
 	heads := slices.Clone(p.gone)
 	for _, pr := range p.Preds {
 		for _, c := range pr.Clauses {
-			heads = append(heads, c.Head)
+			heads = append(heads, c.Head())
 		}
 	}
 	slices.Sort(heads)

@@ -136,27 +136,31 @@ const (
 	ModeList                          // some clause takes it apart as a list
 )
 
-// Clause is one rule.
+// Clause is one rule. Policies have many, so it is small.
 type Clause struct {
-	Index int // in source order within its predicate
-	Head  int // address of the compiled head
-	// Tests is the number of instructions at the start of the head that test again what Quick decides; 0 if the clause is not Exact.
-	Tests int
-	Body  int // address of the body, when the head was run by the general routine
-	Frame int // slots of the environment the body wants, -1 for none
 	// Params describe the head for indexing, sorting and the general routine.
 	Params []Param
-	// Vars is the number of variables in the head; Homes says where the body wants each.
-	Vars  int
-	Homes []int16
-	// Touch are the homes whose variables the head marks as touched: the body passes them on as they are.
-	Touch []int16
-	// Level is the register that wants the choice level of the call, NoReg if none.
-	Level int16
-	Quick []Quick
-	Exact bool // Quick, and what patterns want of fields if that is literals, decide the head completely
-	Span  diag.Span
-	Name  string
+	Quick  []Quick
+	// Homes says where the body wants each variable of the head.
+	Homes []Home
+	// NameAt is the place of the rule's name, and its address that of the compiled head.
+	NameAt Mark
+	Index  int32 // in source order within its predicate
+	Body   int32 // address of the body, when the head was run by the general routine
+	// Tests is the number of instructions at the start of the head that test again what Quick decides; 0 if the clause is not Exact.
+	Tests int32
+	Frame int16 // slots of the environment the body wants, -1 for none
+	Exact bool  // Quick, and what patterns want of fields if that is literals, decide the head completely
+}
+
+// Head returns the address of the compiled head.
+func (c *Clause) Head() int { return int(c.NameAt.PC) }
+
+// Home is where the body wants a variable of the head.
+type Home struct {
+	Reg int16 // NoReg if the body does not use it
+	// Touch is set if the head marks the variable as touched: the body passes it on as it is.
+	Touch bool
 }
 
 // NoReg marks a variable of the head that the body does not use.
@@ -167,15 +171,16 @@ type Param struct {
 	Term *Template
 	Spec *Pattern // nil without a specializer
 	// SpecID numbers specializers of equal structure within the position: equal ids mean equal specializers, 0 means none.
-	SpecID int
+	SpecID int32
+	At     int32 // the address that stands for a parameter with a specializer
 }
 
 // Quick is a test of one argument that needs neither heap nor host.
 type Quick struct {
-	Arg  int
+	Cell Cell  // QuickConst: the constant
+	N    int32 // QuickClass: class number; QuickUnion: union number
+	Arg  int16
 	Kind QuickKind
-	Cell Cell // QuickConst: the constant
-	N    int  // QuickClass: class number; QuickUnion: union number
 }
 
 // QuickKind is the kind of a quick test.
@@ -230,11 +235,10 @@ const (
 	PVar                      // match what the variable holds, or bind it
 )
 
-// Pattern is a specializer, the right side of matches, or a part of one.
+// Pattern is a specializer, the right side of matches, or a part of one. Specializers that are no more than a class are shared.
 type Pattern struct {
 	Kind   PatternKind
 	ID     int // number in the program
-	At     int // of specializers and their parts: the address that stands for the parameter, else 0
 	Class  int
 	Tag    string
 	Fields []FieldPattern // in descending order of their keys
@@ -269,6 +273,7 @@ type Send struct {
 func NewProgram(base int) *Program {
 	p := &Program{Base: base, predIndex: map[predKey]int{}, arities: map[string]bool{}}
 	if base == 0 {
+		p.Origins = []Origin{{}} // of clauses that come from nowhere
 		p.Instrs = []Instr{PCHalt: {Op: OpHalt}, PCSolution: {Op: OpSolution}, PCWakeNext: {Op: OpWakeNext}, PCFail: {Op: OpFail},
 			PCNotEnd: {Op: OpNotEnd}, PCNotExit: {Op: OpNotExit}, PCNotNext: {Op: OpJump, Imm: PCWakeNext}}
 	}
@@ -361,7 +366,7 @@ func offset(n int) int32 { return int32(min(n, math.MaxInt32)) }
 // Place returns the entry that covers an address of this program.
 func (p *Program) Place(pc int) (SpanEntry, bool) {
 	if i := pc - ParamBase; i >= 0 && i < len(p.ParamMarks) && pc < QueryBase {
-		e := p.entry(p.ParamMarks[i])
+		e := p.Entry(p.ParamMarks[i])
 		e.PC, e.Rule = pc, ""
 		return e, true
 	}
@@ -372,10 +377,11 @@ func (p *Program) Place(pc int) (SpanEntry, bool) {
 	if i == 0 {
 		return SpanEntry{}, false
 	}
-	return p.entry(p.Marks[i-1]), true
+	return p.Entry(p.Marks[i-1]), true
 }
 
-func (p *Program) entry(m Mark) SpanEntry {
+// Entry returns what a mark of this program stands for.
+func (p *Program) Entry(m Mark) SpanEntry {
 	o := &p.Origins[m.Origin]
 	return SpanEntry{PC: int(m.PC), Span: diag.Span{Source: o.Source, Start: int(m.Start), End: int(m.End)}, Rule: o.Rule}
 }

@@ -67,9 +67,13 @@ func (v *verifier) program() {
 // origins checks what marks refer to.
 func (v *verifier) origins(marks []Mark) {
 	for _, m := range marks {
-		if m.Origin < 0 || int(m.Origin) >= len(v.p.Origins) {
-			v.failf("a place has origin %d of %d", m.Origin, len(v.p.Origins))
-		}
+		v.origin(m)
+	}
+}
+
+func (v *verifier) origin(m Mark) {
+	if m.Origin < 0 || int(m.Origin) >= len(v.p.Origins) {
+		v.failf("a place has origin %d of %d", m.Origin, len(v.p.Origins))
 	}
 }
 
@@ -93,13 +97,14 @@ func (v *verifier) rules() {
 		for i, cl := range pr.Clauses {
 			where := fmt.Sprintf("%s/%d, clause %d", pr.Name, pr.Arity, i+1)
 			v.clause(pr, cl, where)
-			if v.err == nil && (cl.Head < PCStart || cl.Tests < 0 || cl.Body < cl.Head+cl.Tests || cl.Body >= ends[cl.Head]) {
-				v.failf("%s: head at %d, body at %d, end at %d", where, cl.Head, cl.Body, ends[cl.Head])
+			head, body, end := cl.Head(), int(cl.Body), ends[cl.Head()]
+			if v.err == nil && (head < PCStart || cl.Tests < 0 || body < head+int(cl.Tests) || body >= end) {
+				v.failf("%s: head at %d, body at %d, end at %d", where, head, body, end)
 			}
 			if v.err != nil {
 				return
 			}
-			f := flow{v: v, where: where, from: cl.Head, to: ends[cl.Head], body: cl.Body, clause: cl, arity: pr.Arity, slots: cl.Frame}
+			f := flow{v: v, where: where, from: head, to: end, body: body, clause: cl, arity: pr.Arity, slots: int(cl.Frame)}
 			f.run()
 		}
 	}
@@ -139,39 +144,38 @@ func (v *verifier) pred(pr *Pred) {
 
 // clause checks what selection and the general routine use of a clause.
 func (v *verifier) clause(pr *Pred, cl *Clause, where string) {
-	if len(cl.Params) != pr.Arity || len(cl.Homes) != cl.Vars || cl.Frame > maxX || cl.Frame < -1 {
-		v.failf("%s: %d parameters, %d homes of %d variables, a frame of %d slots", where, len(cl.Params), len(cl.Homes), cl.Vars, cl.Frame)
+	v.origin(cl.NameAt)
+	if len(cl.Params) != pr.Arity || cl.Frame < -1 {
+		v.failf("%s: %d parameters, a frame of %d slots", where, len(cl.Params), cl.Frame)
 		return
 	}
-	for _, r := range cl.Homes {
-		if r != NoReg && !v.inRange(r, max(cl.Frame, 0)) {
-			v.failf("%s: a variable lives in %s", where, reg(r))
-		}
-	}
-	for _, r := range cl.Touch {
-		if !slices.Contains(cl.Homes, r) || r == NoReg {
-			v.failf("%s: %s is touched but no variable lives there", where, reg(r))
+	for i, h := range cl.Homes {
+		switch {
+		case h.Reg == NoReg && h.Touch:
+			v.failf("%s: variable %d is touched but lives nowhere", where, i)
+		case h.Reg != NoReg && !v.inRange(h.Reg, max(int(cl.Frame), 0)):
+			v.failf("%s: a variable lives in %s", where, reg(h.Reg))
 		}
 	}
 	for i := range cl.Params {
-		v.template(cl.Params[i].Term, cl.Vars, where, 0)
+		v.template(cl.Params[i].Term, len(cl.Homes), where, 0)
 		s := cl.Params[i].Spec
 		if s == nil {
 			continue
 		}
-		v.pattern(s, cl.Vars, where, 0)
+		v.pattern(s, len(cl.Homes), where, 0)
 		if s.looksInside() && pr.Params[i]&ModeFields == 0 {
 			v.failf("%s: parameter %d looks inside its argument, but the predicate's mode does not say so", where, i+1)
 		}
 	}
 	for _, q := range cl.Quick {
 		switch {
-		case q.Arg < 0 || q.Arg >= pr.Arity:
+		case q.Arg < 0 || int(q.Arg) >= pr.Arity:
 			v.failf("%s: a test of argument %d", where, q.Arg)
 		case q.Kind == QuickConst:
 			v.constant(q.Cell, where, 0)
 		case q.Kind == QuickClass:
-			v.class(q.N, where)
+			v.class(int(q.N), where)
 		case q.Kind == QuickUnion && (q.N < 0 || q.N > 1), q.Kind > QuickUnion:
 			v.failf("%s: a test of kind %d with %d", where, q.Kind, q.N)
 		}

@@ -21,7 +21,7 @@ func sound() *Program {
 	one, _ := p.AddPred("p", 1)
 	one.Order = []int32{0, 1}
 	one.Params[0] = ModeLiteral | ModeList
-	start := len(p.Instrs)
+	start := int32(len(p.Instrs))
 	p.Templates = append(p.Templates, &Template{Kind: TList, Rest: v(0), Regs: []int16{1}, First: []bool{true}})
 	p.Instrs = append(p.Instrs,
 		Instr{Op: OpGetConst, A: 0, Imm: uint64(MakeInt(1))}, // 7
@@ -31,15 +31,15 @@ func sound() *Program {
 		Instr{Op: OpProceed},
 	)
 	one.Clauses = []*Clause{
-		{Head: start, Body: start + 1, Frame: -1, Params: []Param{{Term: &Template{Kind: TConst, Cell: MakeInt(1)}}},
+		{NameAt: Mark{PC: start}, Body: start + 1, Frame: -1, Params: []Param{{Term: &Template{Kind: TConst, Cell: MakeInt(1)}}},
 			Quick: []Quick{{Kind: QuickConst, Cell: MakeInt(1)}}, Exact: true},
-		{Head: start + 2, Body: start + 3, Frame: -1, Params: []Param{{Term: &Template{Kind: TList, Rest: v(0)}}}, Vars: 1, Homes: []int16{1},
+		{NameAt: Mark{PC: start + 2}, Body: start + 3, Frame: -1, Params: []Param{{Term: &Template{Kind: TList, Rest: v(0)}}}, Homes: []Home{{Reg: 1}},
 			Quick: []Quick{{Kind: QuickAnyList}}},
 	}
 
 	two, _ := p.AddPred("q", 2)
 	two.Params[1] = ModeClass | ModeFields
-	start = len(p.Instrs)
+	start = int32(len(p.Instrs))
 	class := &Pattern{Kind: PClass, Tag: "C", Fields: []FieldPattern{{Key: "f", Atom: f, Pattern: &Pattern{Kind: PVar, Term: v(2)}}}}
 	p.Matches = []MatchUse{{Regs: []int16{3}, First: []bool{true},
 		Pattern: &Pattern{Kind: PDict, Fields: []FieldPattern{{Key: "k", Atom: k, Pattern: &Pattern{Kind: PVar, Term: v(0)}}}}}}
@@ -68,7 +68,7 @@ func sound() *Program {
 		Instr{Op: OpDealloc}, // 32
 		Instr{Op: OpProceed},
 	)
-	two.Clauses = []*Clause{{Head: start, Body: start + 2, Frame: 3, Vars: 3, Homes: []int16{-1, NoReg, -2},
+	two.Clauses = []*Clause{{NameAt: Mark{PC: start}, Body: start + 2, Frame: 3, Homes: []Home{{Reg: -1}, {Reg: NoReg}, {Reg: -2}},
 		Params: []Param{{Term: v(0)}, {Term: v(1), Spec: class}}, Quick: []Quick{{Arg: 1, Kind: QuickClass}, {Arg: 1, Kind: QuickUnion}}}}
 	return p
 }
@@ -129,6 +129,7 @@ var brokenPolicies = []struct {
 	{"fewer registers than parameters", func(p *Program) { p.MaxX = 0 }, "parameters, of 0 registers"},
 	{"places out of order", func(p *Program) { p.Marks = []Mark{{PC: 9}, {PC: 8}} }, "places"},
 	{"a place without an origin", func(p *Program) { p.Marks = []Mark{{PC: 9, Origin: int32(len(p.Origins))}} }, "origin"},
+	{"a clause without an origin", func(p *Program) { p.Preds[0].Clauses[0].NameAt.Origin = -1 }, "origin"},
 	{"member of a union that is no class", func(p *Program) { p.Unions[1] = []int{7} }, "class 7 of 1"},
 
 	{"an order that names a clause twice", func(p *Program) { p.Preds[0].Order = []int32{0, 0} }, "permutation"},
@@ -136,9 +137,9 @@ var brokenPolicies = []struct {
 	{"modes of too few parameters", func(p *Program) { p.Preds[1].Params = p.Preds[1].Params[:1] }, "describes 1 parameters"},
 	{"a mode that hides a field pattern", func(p *Program) { p.Preds[1].Params[1] = ModeClass }, "mode"},
 	{"a body outside its clause", func(p *Program) { p.Preds[0].Clauses[0].Body = 9 }, "body at 9"},
-	{"a head among the fixed instructions", func(p *Program) { p.Preds[0].Clauses[0].Head = 1 }, "head at 1"},
-	{"homes for other variables", func(p *Program) { p.Preds[1].Clauses[0].Vars = 2 }, "homes"},
-	{"a home outside the frame", func(p *Program) { p.Preds[1].Clauses[0].Homes[0] = -4 }, "lives in Y3"},
+	{"a head among the fixed instructions", func(p *Program) { p.Preds[0].Clauses[0].NameAt.PC = 1 }, "head at 1"},
+	{"a touched variable without a home", func(p *Program) { p.Preds[1].Clauses[0].Homes[1].Touch = true }, "lives nowhere"},
+	{"a home outside the frame", func(p *Program) { p.Preds[1].Clauses[0].Homes[0].Reg = -4 }, "lives in Y3"},
 	{"a test of a third argument", func(p *Program) { p.Preds[1].Clauses[0].Quick[0].Arg = 2 }, "argument 2"},
 	{"a test for a class that is none", func(p *Program) { p.Preds[1].Clauses[0].Quick[0].N = 1 }, "class 1 of 1"},
 	{"a test for a third union", func(p *Program) { p.Preds[1].Clauses[0].Quick[1].N = 2 }, "a test of kind"},
@@ -218,7 +219,7 @@ var brokenPolicies = []struct {
 	{"a call without an environment", func(p *Program) {
 		p.Instrs[10] = Instr{Op: OpCall}
 		p.Templates[0].Regs[0] = 0
-		p.Preds[0].Clauses[1].Homes[0] = 0
+		p.Preds[0].Clauses[1].Homes[0].Reg = 0
 	}, "without an environment"},
 	{"a last call with an environment", func(p *Program) { p.Instrs[19].Op = OpExecute }, "last call"},
 	{"a call of no predicate", func(p *Program) { p.Instrs[16].Imm = 2 }, "call has a wrong operand P"},

@@ -28,7 +28,6 @@ type clause struct {
 	later   int       // the parameter whose class test is left to a look-up
 	laterAt *ast.Expr // that look-up, nil if there is none
 
-	at     int                 // address of the parameter whose specializer is being compiled, else 0
 	levels map[*ast.Expr]int16 // register of the choice level at the start of a node
 	call0  int16               // register of the level of the call itself
 }
@@ -38,9 +37,10 @@ type parts struct {
 	clauses   slab.Of[code.Clause]
 	templates slab.Of[code.Template]
 	patterns  slab.Of[code.Pattern]
+	plain     map[string]*code.Pattern // specializers that are no more than a class, by its name
 	params    slab.Of[code.Param]
 	quicks    slab.Of[code.Quick]
-	homes     slab.Of[int16]
+	homes     slab.Of[code.Home]
 
 	spare []*variable  // of earlier clauses
 	quick []code.Quick // of the clause being compiled
@@ -73,13 +73,14 @@ func (c *clause) pc() int { return c.prog.Base + len(c.prog.Instrs) }
 
 func (c *clause) patch(at int) { c.prog.Instrs[at-c.prog.Base].Imm = uint64(c.pc()) }
 
-func (c *clause) place(span diag.Span) {
+func (c *clause) place(span diag.Span) code.Mark {
 	m := c.prog.NewMark(c.pc(), span, c.name)
 	if n := len(c.prog.Marks); n > 0 && c.prog.Marks[n-1].PC == m.PC {
 		c.prog.Marks[n-1] = m
-		return
+	} else {
+		c.prog.Marks = slab.Append(c.prog.Marks, m)
 	}
-	c.prog.Marks = slab.Append(c.prog.Marks, m)
+	return m
 }
 
 func (c *clause) temp() int16 {
@@ -97,7 +98,7 @@ func (c *clause) slot() int16 {
 // rule compiles one rule.
 func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 	cl := c.made.clauses.New()
-	*cl = code.Clause{Index: len(pr.Clauses), Span: r.NameAt, Name: r.Name, Frame: -1, Level: code.NoReg}
+	*cl = code.Clause{Index: int32(len(pr.Clauses)), Frame: -1}
 	pr.Clauses = slab.Append(pr.Clauses, cl)
 	c.args = len(r.Params)
 	for _, p := range r.Params {
@@ -119,35 +120,33 @@ func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 		return err
 	}
 	c.nextX, c.maxX = c.args, c.args
-	c.assignHomes(r, cl, body)
+	c.assignHomes(r, body)
 	c.params(cl, pr, r)
 	c.later, c.laterAt = c.testedLater(r, cl, body)
-	cl.Vars = heads
-	c.place(r.NameAt)
-	cl.Head = c.pc()
+	cl.NameAt = c.place(r.NameAt)
 	c.head(cl, r)
-	cl.Body = c.pc()
+	cl.Body = int32(c.pc())
 	for _, v := range c.order[:heads] {
 		v.seen = true
 	}
 	if c.frame {
-		cl.Frame = c.slots
+		cl.Frame = int16(c.slots)
 	}
 	c.body(body)
 	if err := c.tooLarge(r.NameAt); err != nil {
 		return err
 	}
-	c.scans(cl.Body)
-	c.prog.MergeReads(cl.Body)
+	c.scans(int(cl.Body))
+	c.prog.MergeReads(int(cl.Body))
 	if c.frame { // slots for choice levels were added while compiling the body
-		cl.Frame = c.slots
+		cl.Frame = int16(c.slots)
 		c.patchFrame(cl)
 	}
 	cl.Homes = c.made.homes.Slice(heads)
 	for i, v := range c.order[:heads] {
-		cl.Homes[i] = code.NoReg
+		cl.Homes[i] = code.Home{Reg: code.NoReg}
 		if v.given {
-			cl.Homes[i] = v.home
+			cl.Homes[i] = code.Home{Reg: v.home, Touch: v.touched}
 		}
 	}
 	c.prog.MaxX = max(c.prog.MaxX, c.maxX)
@@ -175,7 +174,7 @@ func (c *clause) tooLarge(at diag.Span) error {
 }
 
 func (c *clause) patchFrame(cl *code.Clause) {
-	for i := cl.Head - c.prog.Base; i < cl.Body-c.prog.Base; i++ {
+	for i := cl.Head() - c.prog.Base; i < int(cl.Body)-c.prog.Base; i++ {
 		if c.prog.Instrs[i].Op == code.OpAllocate {
 			c.prog.Instrs[i].Imm = uint64(c.slots)
 		}

@@ -11,8 +11,8 @@ import (
 // app([x, *xs], ys, [x, *zs]) if app(xs, ys, zs), xs goes straight to the first register and zs to the third. The call then has
 // nothing to move. It is possible for a variable that occurs just twice, in the head and as an argument, if the register is
 // free from where the head assigns the variable on. Without the move nothing would mark the variable as touched, so the
-// instruction that assigns it does (touched), and so does the routine that runs heads in general (Clause.Touch).
-func (c *clause) directHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
+// instruction that assigns it does (touched), and so does the routine that runs heads in general (Home.Touch).
+func (c *clause) directHomes(r *ast.Rule, body *ast.Expr) {
 	call := firstCall(body)
 	if call == nil {
 		return
@@ -29,7 +29,6 @@ func (c *clause) directHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
 		}
 		taken[k] = true
 		v.home, v.given, v.touched = int16(k), true, true
-		cl.Touch = append(cl.Touch, int16(k))
 	}
 }
 

@@ -13,7 +13,7 @@ func summarise(p *code.Program, pr *code.Pred) {
 		return
 	}
 	for i := range pr.Params {
-		classes, others := map[int]int{}, map[string]int{} // plain classes by number, all else by structure
+		classes, others := map[int]int32{}, map[string]int32{} // plain classes by number, all else by structure
 		for _, cl := range pr.Clauses {
 			s := cl.Params[i].Spec
 			switch {
@@ -21,7 +21,7 @@ func summarise(p *code.Program, pr *code.Pred) {
 			case s.Kind == code.PClass && len(s.Fields) == 0:
 				id := classes[s.Class]
 				if id == 0 {
-					id = len(classes) + len(others) + 1
+					id = int32(len(classes) + len(others) + 1)
 					classes[s.Class] = id
 				}
 				cl.Params[i].SpecID = id
@@ -29,7 +29,7 @@ func summarise(p *code.Program, pr *code.Pred) {
 				k := patternKey(p, s)
 				id := others[k]
 				if id == 0 {
-					id = len(classes) + len(others) + 1
+					id = int32(len(classes) + len(others) + 1)
 					others[k] = id
 				}
 				cl.Params[i].SpecID = id

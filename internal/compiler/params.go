@@ -17,10 +17,9 @@ func (c *clause) params(cl *code.Clause, pr *code.Pred, r *ast.Rule) {
 		out := &cl.Params[i]
 		out.Term = c.template(p.Term, num)
 		if p.Specializer != nil {
-			c.at = code.ParamBase + len(c.prog.ParamMarks)
-			c.prog.ParamMarks = slab.Append(c.prog.ParamMarks, c.prog.NewMark(c.at, p.Term.Span(), c.name))
-			out.Spec = c.pattern(p.Specializer, num)
-			c.at = 0
+			at := code.ParamBase + len(c.prog.ParamMarks)
+			c.prog.ParamMarks = slab.Append(c.prog.ParamMarks, c.prog.NewMark(at, p.Term.Span(), c.name))
+			out.Spec, out.At = c.specializer(p.Specializer, num), int32(at)
 		}
 		mode, exact := c.termMode(i, out.Term, known)
 		if out.Spec != nil {
@@ -51,7 +50,7 @@ func (c *clause) termMode(arg int, t *code.Template, known []bool) (code.ParamMo
 		if len(t.Items) == 0 {
 			kind = code.QuickAnyList
 		}
-		c.test(code.Quick{Arg: arg, Kind: kind})
+		c.test(code.Quick{Arg: int16(arg), Kind: kind})
 		mode := code.ModeList
 		if len(t.Items) == 0 { // [*rest] is unified as a whole
 			markVars(t, known)
@@ -67,7 +66,7 @@ func (c *clause) termMode(arg int, t *code.Template, known []bool) (code.ParamMo
 		}
 		return mode, false
 	}
-	c.test(code.Quick{Arg: arg, Kind: code.QuickDict})
+	c.test(code.Quick{Arg: int16(arg), Kind: code.QuickDict})
 	markVars(t, known)
 	return code.ModeDeep | code.ModeLiteral, false
 }
@@ -96,13 +95,13 @@ func (c *clause) constMode(arg int, k code.Cell) (code.ParamMode, bool) {
 	case code.HOST:
 		return code.ModeHost, false
 	case code.CLIST:
-		c.test(code.Quick{Arg: arg, Kind: code.QuickList})
+		c.test(code.Quick{Arg: int16(arg), Kind: code.QuickList})
 		return code.ModeLiteral | code.ModeDeep | code.ModeList, false
 	case code.DICT:
-		c.test(code.Quick{Arg: arg, Kind: code.QuickDict})
+		c.test(code.Quick{Arg: int16(arg), Kind: code.QuickDict})
 		return code.ModeLiteral | code.ModeDeep, false
 	}
-	c.test(code.Quick{Arg: arg, Kind: code.QuickConst, Cell: k})
+	c.test(code.Quick{Arg: int16(arg), Kind: code.QuickConst, Cell: k})
 	return code.ModeLiteral, true
 }
 
@@ -115,14 +114,14 @@ func (c *clause) specMode(arg int, p *code.Pattern, known []bool) (code.ParamMod
 		markVars(p.Term, known)
 		return code.ModeDeep | code.ModeLiteral, false
 	case code.PClass:
-		c.test(code.Quick{Arg: arg, Kind: code.QuickClass, N: p.Class})
+		c.test(code.Quick{Arg: int16(arg), Kind: code.QuickClass, N: int32(p.Class)})
 		if len(p.Fields) == 0 {
 			return code.ModeClass, true
 		}
 		markPattern(p, known)
 		return code.ModeClass | code.ModeFields, p.OnlyLiterals()
 	case code.PUnion:
-		c.test(code.Quick{Arg: arg, Kind: code.QuickUnion, N: p.Class})
+		c.test(code.Quick{Arg: int16(arg), Kind: code.QuickUnion, N: int32(p.Class)})
 		return code.ModeClass, true
 	}
 	markPattern(p, known)
@@ -166,7 +165,7 @@ func (c *clause) head(cl *code.Clause, r *ast.Rule) {
 		}
 	}
 	if cl.Exact {
-		cl.Tests = c.pc() - cl.Head
+		cl.Tests = int32(c.pc() - cl.Head())
 	}
 	if c.frame {
 		c.emit(code.Instr{Op: code.OpAllocate, Imm: uint64(c.slots)})

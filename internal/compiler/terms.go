@@ -180,10 +180,27 @@ func (c *clause) dictTemplate(t *ast.Dict, num numbering) *code.Template {
 	return c.constant(code.Make(code.DICT, code.PoolBit|c.pool(words...)))
 }
 
+// specializer turns a specializer into a pattern, which it may share with others.
+func (c *clause) specializer(t ast.Term, num numbering) *code.Pattern {
+	class, ok := t.(*ast.Class)
+	if !ok || len(class.Fields) > 0 {
+		return c.pattern(t, num)
+	}
+	p := c.made.plain[class.Tag]
+	if p == nil {
+		p = c.pattern(t, num)
+		if c.made.plain == nil {
+			c.made.plain = map[string]*code.Pattern{}
+		}
+		c.made.plain[class.Tag] = p
+	}
+	return p
+}
+
 // pattern turns a specializer or the right side of matches into a pattern.
 func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
 	p := c.made.patterns.New()
-	p.At, p.ID = c.at, len(c.prog.Patterns)
+	p.ID = len(c.prog.Patterns)
 	if c.prog != c.base {
 		p.ID += code.QueryBase
 	}

@@ -86,13 +86,13 @@ func (c *clause) variable(name string) *variable {
 
 // assignHomes gives permanent variables a slot and the others a register: a variable that is a parameter by itself keeps the
 // argument's register, unless a call in the body may overwrite it before its last use.
-func (c *clause) assignHomes(r *ast.Rule, cl *code.Clause, body *ast.Expr) {
+func (c *clause) assignHomes(r *ast.Rule, body *ast.Expr) {
 	for _, v := range c.order {
 		if v.perm {
 			v.home, v.given = c.slot(), true
 		}
 	}
-	c.directHomes(r, cl, body)
+	c.directHomes(r, body)
 	for i, p := range r.Params {
 		// Variables of the parameters before are assigned before this argument is read.
 		if v := c.local(p.Term); v != nil && !v.given && v.uses > 1 && !v.met {

@@ -16,6 +16,9 @@ import (
 // fewFacts is the number of facts from which a table of them is smaller and faster than code.
 const fewFacts = 16
 
+// maxColumns bounds the parameters of a table: those of a rule are bounded, too.
+const maxColumns = 1 << 12
+
 // tables collects the facts of a load by predicate. What is no table in the end is dissolved: read once more, as rules.
 type tables struct {
 	seed     *code.Program // has numbers for some strings and constants; may be nil
@@ -31,6 +34,9 @@ func tableOf(f *code.Facts) predicate { return predicate{f.Name, len(f.Columns)}
 
 // take adds a fact, as parser.PolicyFacts wants it.
 func (t *tables) take(f *parser.Fact) bool {
+	if len(f.Params) > maxColumns {
+		return false
+	}
 	facts := t.last
 	if facts == nil || facts.Name != f.Name || len(facts.Columns) != len(f.Params) {
 		facts = t.table(predicate{f.Name, len(f.Params)})

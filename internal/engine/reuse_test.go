@@ -83,17 +83,18 @@ func placesOf(st *state) string {
 		_, n := p.AddPred(key.name, key.arity)
 		pr := p.Preds[n]
 		for _, cl := range pr.Clauses {
-			if cl.Span != st.rules.nameAt(i) {
+			name := p.Entry(cl.NameAt).Span
+			if name != st.rules.nameAt(i) {
 				continue
 			}
-			fmt.Fprintf(&b, "%s/%d %d-%d:", pr.Name, pr.Arity, cl.Span.Start, cl.Span.End)
-			for pc := cl.Head; pc == cl.Head || pc < len(p.Instrs) && p.Instrs[pc-1].Op.String() != "proceed" && p.Instrs[pc-1].Op.String() != "execute"; pc++ {
+			fmt.Fprintf(&b, "%s/%d %d-%d:", pr.Name, pr.Arity, name.Start, name.End)
+			for pc := cl.Head(); pc == cl.Head() || pc < len(p.Instrs) && p.Instrs[pc-1].Op.String() != "proceed" && p.Instrs[pc-1].Op.String() != "execute"; pc++ {
 				at, _ := p.Place(pc)
 				fmt.Fprintf(&b, " %s %d-%d %s %s", p.Instrs[pc].Op, at.Span.Start, at.Span.End, at.Rule, at.Span.Text())
 			}
 			for i := range cl.Params {
-				if s := cl.Params[i].Spec; s != nil {
-					at, _ := p.Place(s.At)
+				if cl.Params[i].Spec != nil {
+					at, _ := p.Place(int(cl.Params[i].At))
 					fmt.Fprintf(&b, " param %d %d-%d", i, at.Span.Start, at.Span.End)
 				}
 			}

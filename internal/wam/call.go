@@ -37,7 +37,7 @@ func (p *predInfo) initShortcut(prog *code.Program, n int) {
 	p.short.on = -1
 	if len(p.checked) == 0 {
 		if len(p.pred.Clauses) == 1 {
-			p.short.only = int32(p.pred.Clauses[0].Head)
+			p.short.only = int32(p.pred.Clauses[0].Head())
 		}
 		return
 	}
@@ -55,7 +55,7 @@ func (p *predInfo) initShortcut(prog *code.Program, n int) {
 	p.short.on, p.short.deep = p.switchOn, p.pred.Params[p.switchOn]&code.ModeDeep != 0
 	for t := code.INT; t < code.END; t++ {
 		if list := p.byTag[t]; len(list) == 1 && t != code.HOST {
-			p.short.heads[t] = int32(p.pred.Clauses[list[0]].Head)
+			p.short.heads[t] = int32(p.pred.Clauses[list[0]].Head())
 		}
 	}
 	p.short.looked = p.short.deep || len(p.short.rest) > 0
@@ -84,9 +84,9 @@ func (p *predInfo) initInts(prog *code.Program) {
 		h := intHead{value: k, free: -1}
 		switch {
 		case len(found) == 1:
-			h.head = int32(behindTest(prog, found[0].Head, s.on, k))
+			h.head = int32(behindTest(prog, found[0].Head(), s.on, k))
 		case len(found) > 1 && commits(prog, found[0], s.on):
-			h.head, h.free = int32(behindTest(prog, found[0].Head, s.on, k)), otherTest(found[0], s.on)
+			h.head, h.free = int32(behindTest(prog, found[0].Head(), s.on, k)), otherTest(found[0], s.on)
 		}
 		if k == 0 {
 			s.other = h.head
@@ -108,7 +108,7 @@ func behindTest(prog *code.Program, head, pos int, k Cell) int {
 // integerAt returns the integer that a clause wants at a position.
 func integerAt(cl *code.Clause, pos int) (Cell, bool) {
 	for i := range cl.Quick {
-		if q := &cl.Quick[i]; q.Arg == pos && q.Kind == code.QuickConst {
+		if q := &cl.Quick[i]; int(q.Arg) == pos && q.Kind == code.QuickConst {
 			return q.Cell, true
 		}
 	}
@@ -125,7 +125,7 @@ func commits(prog *code.Program, cl *code.Clause, pos int) bool {
 	for i := range cl.Quick {
 		if q := &cl.Quick[i]; q.Kind != code.QuickConst {
 			return false
-		} else if q.Arg == pos {
+		} else if int(q.Arg) == pos {
 			own++
 		}
 	}
@@ -134,7 +134,7 @@ func commits(prog *code.Program, cl *code.Clause, pos int) bool {
 
 // cutsFirst reports whether a clause's body begins with a cut.
 func cutsFirst(prog *code.Program, cl *code.Clause) bool {
-	if cl.Body+1 >= len(prog.Instrs) {
+	if int(cl.Body)+1 >= len(prog.Instrs) {
 		return false
 	}
 	level, cut := &prog.Instrs[cl.Body], &prog.Instrs[cl.Body+1]
@@ -144,7 +144,7 @@ func cutsFirst(prog *code.Program, cl *code.Clause) bool {
 // otherTest returns the argument at another position that a clause tests, -1 if it tests none.
 func otherTest(cl *code.Clause, pos int) int {
 	for i := range cl.Quick {
-		if arg := cl.Quick[i].Arg; arg != pos {
+		if arg := int(cl.Quick[i].Arg); arg != pos {
 			return arg
 		}
 	}

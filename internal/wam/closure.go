@@ -142,7 +142,7 @@ type renaming struct {
 
 // renaming returns what a clause renames; it is false for a clause that does something else.
 func (s *Snapshot) renaming(cl *code.Clause) (renaming, bool) {
-	for pc := cl.Head; pc < cl.Body; pc++ {
+	for pc := cl.Head(); pc < int(cl.Body); pc++ {
 		switch in := &s.Prog.Instrs[pc]; {
 		case in.Op == code.OpGetConst, in.Op == code.OpIsUnion, in.Op == code.OpIsClass && in.F == 0:
 		default:
@@ -301,7 +301,7 @@ func (u *unfolding) add(n int, index int32, depth int) {
 		c.rows[before].again = row
 	}
 	u.last[rowKey{at, literal}] = row
-	c.rows = append(c.rows, closureRow{literal: literal, leaf: at, code: int32(cl.Head + cl.Tests), depth: int32(depth)})
+	c.rows = append(c.rows, closureRow{literal: literal, leaf: at, code: cl.NameAt.PC + cl.Tests, depth: int32(depth)})
 	c.leaves[at].rows = append(c.leaves[at].rows, row)
 }
 

@@ -271,7 +271,7 @@ func (m *Machine) saveWork() int {
 		if it.pat != nil {
 			id = Cell(it.pat.ID) + 1
 		}
-		m.h = append(m.h, Cell(it.kind), it.a, it.b, id, Cell(it.base)|Cell(it.n)<<32)
+		m.h = append(m.h, Cell(it.kind)|Cell(it.at)<<8, it.a, it.b, id, Cell(it.base)|Cell(it.n)<<32)
 	}
 	m.work = m.work[:0]
 	return k
@@ -293,7 +293,7 @@ func (m *Machine) restoreWork(k int) {
 	m.work = m.work[:0]
 	for i := range n {
 		w := m.h[k+4+5*i : k+9+5*i]
-		it := item{kind: itemKind(w[0]), a: w[1], b: w[2], base: int(w[4] & (1<<32 - 1)), n: int(w[4] >> 32)}
+		it := item{kind: itemKind(w[0]), at: int32(w[0] >> 8), a: w[1], b: w[2], base: int(w[4] & (1<<32 - 1)), n: int(w[4] >> 32)}
 		if w[3] != 0 {
 			it.pat = m.patternOf(int(w[3]) - 1)
 		}

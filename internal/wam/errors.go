@@ -151,8 +151,8 @@ func (m *Machine) clauseStart(pc int) int {
 	start := code.PCStart
 	for _, pr := range m.prog.Preds {
 		for _, cl := range pr.Clauses {
-			if cl.Head <= pc {
-				start = max(start, cl.Head)
+			if cl.Head() <= pc {
+				start = max(start, cl.Head())
 			}
 		}
 	}

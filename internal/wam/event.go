@@ -132,7 +132,7 @@ func (m *Machine) ResumeValue(v Value) {
 		m.next = m.unify(m.pend.cell, c)
 	case pdField:
 		it := m.pend.it
-		m.work = append(m.work, item{kind: wMatch, a: c, pat: it.pat, base: it.base})
+		m.work = append(m.work, item{kind: wMatch, at: it.at, a: c, pat: it.pat, base: it.base})
 		m.next = m.runWork()
 	case pdNext:
 		top := &m.ch[len(m.ch)-1]

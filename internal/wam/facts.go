@@ -385,13 +385,13 @@ func (m *Machine) factClause(f *factInfo, row int) *code.Clause {
 		m.row = u
 	}
 	cl := &u.clause
-	cl.Index, cl.Head, cl.Frame, cl.Level, cl.Exact, cl.Name = row, f.Base+row, -1, code.NoReg, true, f.Name
+	cl.Index, cl.NameAt.PC, cl.Frame, cl.Exact = int32(row), int32(f.Base+row), -1, true
 	cl.Params, cl.Quick = cl.Params[:arity], cl.Quick[:arity]
 	for i := range arity {
 		k := f.Columns[i][row]
 		u.terms[i] = code.Template{Kind: code.TConst, Cell: k}
 		cl.Params[i] = code.Param{Term: &u.terms[i]}
-		cl.Quick[i] = code.Quick{Arg: i, Kind: code.QuickConst, Cell: k}
+		cl.Quick[i] = code.Quick{Arg: int16(i), Kind: code.QuickConst, Cell: k}
 	}
 	return cl
 }

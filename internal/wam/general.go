@@ -46,10 +46,11 @@ func (m *Machine) admits(cl *code.Clause) bool {
 	last := -1
 	for i := range cl.Quick {
 		q := &cl.Quick[i]
-		for a := last + 1; a <= q.Arg && silent; a++ {
-			silent = a == q.Arg && q.Kind != code.QuickConst || m.silent(cl, a)
+		arg := int(q.Arg)
+		for a := last + 1; a <= arg && silent; a++ {
+			silent = a == arg && q.Kind != code.QuickConst || m.silent(cl, a)
 		}
-		last = max(last, q.Arg)
+		last = max(last, arg)
 		c := m.x[q.Arg]
 		switch q.Kind {
 		case code.QuickConst:
@@ -60,11 +61,11 @@ func (m *Machine) admits(cl *code.Clause) bool {
 				return false
 			}
 		case code.QuickClass:
-			if silent && c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) && (m.isClass(c, q.N) != ok || !m.fieldsAdmit(cl.Params[q.Arg].Spec, c)) {
+			if silent && c.Tag() != code.REF && (c.Tag() != code.HOST || m.shapeOf(c) != 0) && (m.isClass(c, int(q.N)) != ok || !m.fieldsAdmit(cl.Params[q.Arg].Spec, c)) {
 				return false
 			}
 		case code.QuickUnion:
-			if silent && c.Tag() != code.REF && m.testUnion(c, q.N) != ok {
+			if silent && c.Tag() != code.REF && m.testUnion(c, int(q.N)) != ok {
 				return false
 			}
 		}
@@ -193,14 +194,14 @@ func (m *Machine) testNext() status {
 // startHead leaves the head of a clause as work: for each parameter its unification, then its match.
 func (m *Machine) startHead(cl *code.Clause) int {
 	base := len(m.h)
-	for range cl.Vars {
+	for range cl.Homes {
 		m.newVar()
 	}
 	for i := len(cl.Params) - 1; i >= 0; i-- {
 		p := &cl.Params[i]
 		a := m.x[i]
 		if p.Spec != nil {
-			m.work = append(m.work, item{kind: wMatch, a: a, pat: p.Spec, base: base})
+			m.work = append(m.work, item{kind: wMatch, at: p.At, a: a, pat: p.Spec, base: base})
 		}
 		m.work = append(m.work, item{kind: wUnify, a: a, b: m.build(p.Term, base, nil)})
 	}
@@ -279,19 +280,19 @@ func (m *Machine) entered(it item) status {
 	cl := m.prog.Preds[int(it.a)].Clauses[it.n]
 	m.b0 = int(it.b)
 	if cl.Frame >= 0 {
-		m.allocate(cl.Frame)
+		m.allocate(int(cl.Frame))
 	}
-	for i, r := range cl.Homes {
-		if r != code.NoReg {
-			m.set(r, m.deref(code.Make(code.REF, it.base+i)))
+	for i, h := range cl.Homes {
+		if h.Reg == code.NoReg {
+			continue
 		}
-	}
-	for _, r := range cl.Touch {
-		if c := m.get(r); c.Tag() == code.REF {
+		c := m.deref(code.Make(code.REF, it.base+i))
+		if h.Touch && c.Tag() == code.REF {
 			m.touch(c)
 		}
+		m.set(h.Reg, c)
 	}
-	m.p = cl.Body
+	m.p = int(cl.Body)
 	if m.trace != nil {
 		m.tellEnter(cl)
 	}

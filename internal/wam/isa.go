@@ -173,7 +173,7 @@ func (m *Machine) quickClass(x Cell, q *code.Quick) bool {
 	}
 	switch q.Kind {
 	case code.QuickClass:
-		return fits(q.N)
+		return fits(int(q.N))
 	case code.QuickUnion:
 		return slices.ContainsFunc(m.prog.Unions[q.N], fits)
 	}

@@ -19,13 +19,13 @@ func assemble(t *testing.T, arity, frame int, atoms []string, instrs ...code.Ins
 	}
 	pr, _ := p.AddPred("p", arity)
 	pr.Order = []int32{0}
-	cl := &code.Clause{Head: len(p.Instrs), Body: len(p.Instrs), Frame: -1, Vars: arity, Level: code.NoReg}
+	cl := &code.Clause{NameAt: code.Mark{PC: int32(len(p.Instrs))}, Body: int32(len(p.Instrs)), Frame: -1}
 	for i := range arity {
 		cl.Params = append(cl.Params, code.Param{Term: &code.Template{Kind: code.TVar, Var: i}})
-		cl.Homes = append(cl.Homes, int16(i))
+		cl.Homes = append(cl.Homes, code.Home{Reg: int16(i)})
 	}
 	if frame >= 0 {
-		cl.Frame = frame
+		cl.Frame = int16(frame)
 		cl.Body++ // behind the allocation
 	}
 	pr.Clauses = []*code.Clause{cl}

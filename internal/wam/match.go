@@ -119,30 +119,30 @@ func (m *Machine) matchStep(it item) status {
 		}
 		return m.testUnion(c, p.Class)
 	case code.PClass:
-		m.pushFields(c, p, it.base)
+		m.pushFields(c, it)
 		if c.Tag() == code.REF {
-			return m.constrainClass(c, p.Class, m.patternPC(p))
+			return m.constrainClass(c, p.Class, m.patternPC(it))
 		}
-		return m.testClass(c, p.Class, m.patternPC(p))
+		return m.testClass(c, p.Class, m.patternPC(it))
 	case code.PDict:
-		m.pushFields(c, p, it.base)
+		m.pushFields(c, it)
 		return ok
 	}
-	return m.matchList(c, p, it.base)
+	return m.matchList(c, it)
 }
 
-// patternPC returns the address that stands for a pattern: its parameter, or the instruction that matches.
-func (m *Machine) patternPC(p *code.Pattern) int {
-	if p.At != 0 {
-		return p.At
+// patternPC returns the address that stands for the pattern of an item: its parameter, or the instruction that matches.
+func (m *Machine) patternPC(it item) int {
+	if it.at != 0 {
+		return int(it.at)
 	}
 	return m.p - 1
 }
 
 // pushFields leaves the fields as work, the first (in descending order of keys) on top.
-func (m *Machine) pushFields(c Cell, p *code.Pattern, base int) {
-	for i := len(p.Fields) - 1; i >= 0; i-- {
-		m.work = append(m.work, item{kind: wField, a: c, pat: p, base: base, n: i})
+func (m *Machine) pushFields(c Cell, it item) {
+	for i := len(it.pat.Fields) - 1; i >= 0; i-- {
+		m.work = append(m.work, item{kind: wField, at: it.at, a: c, pat: it.pat, base: it.base, n: i})
 	}
 }
 
@@ -164,18 +164,19 @@ func (m *Machine) testUnion(c Cell, union int) status {
 }
 
 // matchList matches a list element by element; an unbound variable becomes a list of fresh variables first.
-func (m *Machine) matchList(c Cell, p *code.Pattern, base int) status {
+func (m *Machine) matchList(c Cell, it item) status {
+	p := it.pat
 	items := make([]Cell, len(p.Items))
 	tail := code.EmptyLst
 	if p.Rest != nil {
-		tail = m.build(p.Rest, base, nil)
+		tail = m.build(p.Rest, it.base, nil)
 	}
 	for i := len(items) - 1; i >= 0; i-- {
 		items[i] = m.newVar()
 		tail = m.cons(items[i], tail)
 	}
 	for i := len(items) - 1; i >= 0; i-- {
-		m.work = append(m.work, item{kind: wMatch, a: items[i], pat: p.Items[i], base: base})
+		m.work = append(m.work, item{kind: wMatch, at: it.at, a: items[i], pat: p.Items[i], base: it.base})
 	}
 	m.work = append(m.work, item{kind: wUnify, a: c, b: tail})
 	return ok
@@ -191,7 +192,7 @@ func (m *Machine) fieldStep(it item) status {
 		if !found {
 			return fail
 		}
-		m.work = append(m.work, item{kind: wMatch, a: v, pat: f.Pattern, base: it.base})
+		m.work = append(m.work, item{kind: wMatch, at: it.at, a: v, pat: f.Pattern, base: it.base})
 		return ok
 	case code.REF:
 		var t Cell
@@ -200,17 +201,17 @@ func (m *Machine) fieldStep(it item) status {
 			t = m.build(f.Pattern.Term, it.base, nil)
 		default:
 			t = m.newVar()
-			m.work = append(m.work, item{kind: wMatch, a: t, pat: f.Pattern, base: it.base})
+			m.work = append(m.work, item{kind: wMatch, at: it.at, a: t, pat: f.Pattern, base: it.base})
 		}
-		return m.constrain(code.Dot, m.patternPC(it.pat), t, c, f.Atom)
+		return m.constrain(code.Dot, m.patternPC(it), t, c, f.Atom)
 	}
 	if c.Tag() == code.HOST {
 		if v, found := m.readField(c, f.Atom); found {
-			m.work = append(m.work, item{kind: wMatch, a: v, pat: f.Pattern, base: it.base})
+			m.work = append(m.work, item{kind: wMatch, at: it.at, a: v, pat: f.Pattern, base: it.base})
 			return ok
 		}
 	}
-	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.patternPC(it.pat)}
-	m.pend = pending{kind: pdField, it: item{pat: f.Pattern, base: it.base}}
+	m.ev = Event{Kind: EventLookup, Recv: m.valueOf(c), Name: f.Key, Pattern: true, PC: m.patternPC(it)}
+	m.pend = pending{kind: pdField, it: item{at: it.at, pat: f.Pattern, base: it.base}}
 	return stop
 }

@@ -135,7 +135,7 @@ func admitsTag(cl *code.Clause, pos int, tag code.Tag) bool {
 	}
 	for i := range cl.Quick {
 		q := &cl.Quick[i]
-		if q.Arg != pos {
+		if int(q.Arg) != pos {
 			continue
 		}
 		switch q.Kind {
@@ -262,7 +262,7 @@ func (ix *argIndex) clauses(k Cell, keyed bool, all []int32) []int32 {
 // clauseKey returns the literal a clause wants at a position.
 func (m *Machine) clauseKey(cl *code.Clause, pos int) (Cell, bool) {
 	for i := range cl.Quick {
-		if q := &cl.Quick[i]; q.Arg == pos && q.Kind == code.QuickConst {
+		if q := &cl.Quick[i]; int(q.Arg) == pos && q.Kind == code.QuickConst {
 			return m.indexKey(q.Cell)
 		}
 	}
@@ -546,7 +546,7 @@ func (m *Machine) callOwned(n int, p *predInfo, base int) status {
 
 // enter goes to the head of a clause.
 func (m *Machine) enter(cl *code.Clause) {
-	m.p = cl.Head
+	m.p = cl.Head()
 	if m.trace != nil {
 		m.tellEnter(cl)
 	}
@@ -557,7 +557,7 @@ func (m *Machine) enter(cl *code.Clause) {
 func (m *Machine) enterTested(cl *code.Clause, bound bool) {
 	m.enter(cl)
 	if bound {
-		m.p += cl.Tests
+		m.p += int(cl.Tests)
 	}
 }
 
@@ -624,14 +624,14 @@ func (m *Machine) quick(cl *code.Clause) bool {
 			if t == code.HOST && m.shapeOf(c) == 0 {
 				continue
 			}
-			if m.isClass(c, q.N) != ok {
+			if m.isClass(c, int(q.N)) != ok {
 				return false
 			}
 		case code.QuickUnion:
 			if t == code.HOST && m.shapeOf(c) == 0 {
 				continue
 			}
-			if m.isUnion(c, q.N) != ok {
+			if m.isUnion(c, int(q.N)) != ok {
 				return false
 			}
 		}

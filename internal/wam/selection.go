@@ -212,11 +212,11 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 	}
 	for _, i := range e.found {
 		e.tests = e.tests || g != nil && len(g.Bodies[i]) > 0
-		at := pr.Clauses[i].Head
+		at := pr.Clauses[i].NameAt.PC
 		if m.allBound {
 			at += pr.Clauses[i].Tests
 		}
-		e.code = append(e.code, int32(at))
+		e.code = append(e.code, at)
 	}
 	e.closure = m.closureOf(p, e)
 	return true

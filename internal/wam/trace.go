@@ -174,7 +174,7 @@ func (m *Machine) tellCall(pr *code.Pred) {
 
 func (m *Machine) tellEnter(cl *code.Clause) {
 	m.noteChoices(m.calls)
-	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: cl.Name, Arity: len(cl.Params), PC: cl.Head, Call: m.calls, Index: cl.Index, Body: cl.Body})
+	m.report(TraceEvent{Kind: TraceEnter, Depth: m.depth, Name: m.prog.Entry(cl.NameAt).Rule, Arity: len(cl.Params), PC: cl.Head(), Call: m.calls, Index: int(cl.Index), Body: int(cl.Body)})
 }
 
 // tellFact is tellEnter for a row of a table.

@@ -18,6 +18,7 @@ const (
 // stack, so that a question to the host, or a constraint that wakes, can come between any two.
 type item struct {
 	kind itemKind
+	at   int32 // wMatch, wField: the address that stands for the parameter of the pattern, 0 in a body
 	a, b Cell
 	pat  *code.Pattern
 	base int // where the pattern's variables are on the heap
