@@ -279,7 +279,7 @@ func TestClosuresLeaveOutOnlyWhatFails(t *testing.T) {
 		{"a literal that stands for several roles is looked for in each",
 			`holds(a: Member, "r1", _: Doc, x) if a.Role = "r4" and x = 1; holds(a: Member, "r3", _: Doc, x) if a.Role = "r4" and x = 3;`, "1; 3"},
 		{"another argument that a rule replaces stays replaced",
-			`holds(a: Member, role: String, d: Doc, _x) if other(a, role, d, "never");
+			`holds(a: Actor, role, d: Doc, _x) if other(a, role, d, "never");
 			other(_: Member, _: String, _: Doc, x) if [x] = ["ok"];`, ""},
 		{"an error before the role is compared is met",
 			`holds(a: Member, role: String, _: Doc, x) if a.Missing = 1 and a.Role = role and x = 1;`, missing},
@@ -291,6 +291,9 @@ func TestClosuresLeaveOutOnlyWhatFails(t *testing.T) {
 		{"an error of what elements are asked before the role is met",
 			`holds(a: Member, role: String, _: Doc, x) if v in a.Values and v.Big < 8 and v.Role = role and x = 1;`,
 			"error cannot convert uint64: Invalid integer 18446744073709551615, the largest is 9223372036854775807"},
+		{"so does the first",
+			`holds(_: Actor, role, d: Doc, x) if other("new", role, d, x);
+			other(a, _: String, _: Doc, x) if x = a;`, `"new"; "new"; "new"; "new"`},
 		{"a role that is compared with a constant is no role of a field",
 			`holds(a: Member, role: String, _: Doc, x) if role = "r3" and a.Role = "r4" and x = role;`, `"r3"`},
 		{"a role that an element's comes behind is not the element's",
@@ -300,7 +303,7 @@ func TestClosuresLeaveOutOnlyWhatFails(t *testing.T) {
 			tabled("r5") if tabled("r4");` + listed(), "1"},
 	} {
 		p := newPolicyTest(t, chain+test.rules, roleClasses)
-		for _, without := range []wam.Features{0, wam.Closures, ^wam.Features(0)} {
+		for _, without := range []wam.Features{0, 0, wam.Closures, ^wam.Features(0)} { // twice, the second time remembered
 			if got := address.ReplaceAllString(p.ask("holds", without, &member{Id: 7, Role: "r4", Grants: []*holding{{Role: "r3"}}, Values: []holding{{Role: "none", Big: math.MaxUint64}}}, "r0", &doc{Id: 1}), ""); got != test.want {
 				t.Errorf("%s: without optimisations %#x got %s, want %s", test.name, without, got, test.want)
 			}
