@@ -49,7 +49,7 @@
 //	undefined       K                           error: no rule is named K
 //	keyword_call                                error: keyword arguments in a rule call
 //	invalid_goal    N                           error: a goal in prefix form with operands it cannot have (1: new of something that is no call)
-//	allocate        N                           push an environment of N slots
+//	allocate        N O                         push an environment of N slots; or make hop O, if there is one
 //	deallocate                                  drop the environment, restore the continuation
 //	fail                                        backtrack
 //	jump            L                           go to L

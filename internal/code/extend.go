@@ -18,7 +18,7 @@ func (p *Program) Extend(keep func(pr *Pred) []diag.Span) *Program {
 	q.Instrs, q.Atoms, q.Strings, q.Pool = slices.Clip(p.Instrs), slices.Clip(p.Atoms), slices.Clip(p.Strings), slices.Clip(p.Pool)
 	q.HostConsts, q.Classes, q.Vars = slices.Clip(p.HostConsts), slices.Clip(p.Classes), slices.Clip(p.Vars)
 	q.Templates, q.Patterns, q.Matches, q.Sends = slices.Clip(p.Templates), slices.Clip(p.Patterns), slices.Clip(p.Matches), slices.Clip(p.Sends)
-	q.Scans = slices.Clip(p.Scans)
+	q.Scans, q.Hops = slices.Clip(p.Scans), slices.Clip(p.Hops)
 	q.atomIndex, q.hostIndex, q.classIndex = p.atomIndex.clone(), p.hostIndex.clone(), p.classIndex.clone()
 	q.Unions, q.facts = [2][]int{}, nil
 	q.Origins = []Origin{{}} // of places that mean nothing any more

@@ -36,6 +36,7 @@ const (
 	FromArg
 	FromField
 	FromConst
+	FromHop // the object that a hop leads to
 )
 
 // Test is one test. L is an argument or a field; R may be a constant, which is then in Const.

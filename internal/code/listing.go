@@ -103,6 +103,10 @@ func (l *lister) instr(in Instr) string {
 			if in.Imm > 0 && in.Imm <= uint64(len(l.p.Scans)) {
 				args = append(args, l.scan(l.p.Scans[in.Imm-1]))
 			}
+		case 'O':
+			if in.A > 0 && int(in.A) <= len(l.p.Hops) {
+				args = append(args, l.hop(l.p.Hops[in.A-1]))
+			}
 		case 'W':
 			if in.B != 0 {
 				args = append(args, fmt.Sprintf("merged with %d", in.B))

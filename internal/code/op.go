@@ -16,7 +16,7 @@ const (
 	OpUndef    // K            error: no rule is named K
 	OpKwCall   // -            error: keyword arguments in a rule call
 	OpInvalid  // N            error: a goal in prefix form with operands it cannot have (1: new of something that is no call)
-	OpAllocate // N            push an environment of N slots
+	OpAllocate // N O          push an environment of N slots; or make hop O, if there is one
 	OpDealloc  // -            drop the environment, restore the continuation
 	OpFail     // -            backtrack
 	OpJump     // L            go to L
@@ -70,6 +70,7 @@ const (
 //	A B C  register      K  constant   L  code address   P  predicate   T  template   N  number of slots
 //	M      pattern use   S  send       U  union          H  class       F  operator or flag
 //	Z      scan, which may be none             W  number of instructions merged with, in B
+//	O      hop in A, which may be none
 type Info struct {
 	Name string
 	Args string
@@ -78,7 +79,7 @@ type Info struct {
 var info = [opEnd]Info{
 	OpHalt: {"halt", ""}, OpSolution: {"solution", ""}, OpWakeNext: {"wake_next", ""}, OpProceed: {"proceed", ""},
 	OpCall: {"call", "P"}, OpExecute: {"execute", "P"}, OpUndef: {"undefined", "K"}, OpKwCall: {"keyword_call", ""}, OpInvalid: {"invalid_goal", "N"},
-	OpAllocate: {"allocate", "N"}, OpDealloc: {"deallocate", ""}, OpFail: {"fail", ""}, OpJump: {"jump", "L"},
+	OpAllocate: {"allocate", "NO"}, OpDealloc: {"deallocate", ""}, OpFail: {"fail", ""}, OpJump: {"jump", "L"},
 	OpGetConst: {"get_const", "AK"}, OpGetVal: {"get_value", "AB"}, OpGetList: {"get_list", "ABCF"},
 	OpGetListVal: {"get_list_value", "ABCF"}, OpGetTerm: {"get_term", "AT"}, OpIsClass: {"is_class", "AHF"},
 	OpIsUnion: {"is_union", "AU"}, OpMove: {"move", "AB"}, OpPutArg: {"put_arg", "AB"}, OpPutVar: {"put_var", "AB"},

@@ -53,6 +53,7 @@ type Program struct {
 	Matches   []MatchUse
 	Sends     []Send
 	Scans     []*Scan // Imm of an OpIn is an index plus one
+	Hops      []*Hop  // A of an OpAllocate is an index plus one
 
 	// HostData is set when a registered constant that is a host object occurs inside code or data.
 	HostData bool

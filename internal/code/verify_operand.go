@@ -31,6 +31,8 @@ func (f *flow) operands(pc int, in *Instr) {
 			}
 		case 'Z':
 			ok = in.Imm <= uint64(len(v.p.Scans)) && (in.Imm == 0 || in.F != 0)
+		case 'O':
+			ok = in.A == 0 || f.hop(pc, in)
 		case 'W':
 			ok = in.B == 0 || int(in.B) == v.p.merges(v.p.Instrs[pc-v.p.Base:f.to-v.p.Base])
 		case 'P':

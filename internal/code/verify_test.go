@@ -249,6 +249,8 @@ var brokenPolicies = []struct {
 	}, "no constant"},
 	{"a scan that reads a register", func(p *Program) { p.scan(ScanTest{By: Eq, Field: NoName, Key: NoName}) }, "a scan reads X0"},
 	{"a scan that reads too early", func(p *Program) { p.scan(ScanTest{By: Eq, Field: NoName, Key: NoName, Reg: -4}) }, "Y3 is read"},
+	{"a hop that is none", func(p *Program) { p.Instrs[12].A = 1 }, "allocate has a wrong operand O"},
+	{"a hop of a clause that does more", func(p *Program) { p.Hops, p.Instrs[12].A = []*Hop{{}}, 1 }, "allocate has a wrong operand O"},
 	{"the machine's own instruction", func(p *Program) { p.Instrs[28] = Instr{Op: OpHalt} }, "not for programs"},
 }
 

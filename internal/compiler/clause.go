@@ -141,6 +141,7 @@ func (c *clause) rule(pr *code.Pred, r *ast.Rule) error {
 	if c.frame { // slots for choice levels were added while compiling the body
 		cl.Frame = int16(c.slots)
 		c.patchFrame(cl)
+		c.prog.AddHop(cl, pr.Arity)
 	}
 	cl.Homes = c.made.homes.Slice(heads)
 	for i, v := range c.order[:heads] {

@@ -17,7 +17,7 @@ func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
 	all := ^wam.Features(0)
 	variants := map[string]wam.Features{"compiled heads": wam.CompiledHeads, "indexes": wam.Indexes, "selections": wam.Selections,
 		"inline fields": wam.InlineFields, "scans": wam.Scans, "shortcuts": wam.Shortcuts,
-		"guards": wam.Guards, "field indexes": wam.FieldIndexes, "failures": wam.Failures, "closures": wam.Closures, "columns": wam.Columns, "merges": wam.Merges, "all": all}
+		"guards": wam.Guards, "field indexes": wam.FieldIndexes, "failures": wam.Failures, "closures": wam.Closures, "hops": wam.Hops, "columns": wam.Columns, "merges": wam.Merges, "all": all}
 	limits := engine.Limits{Timeout: 20 * time.Second, Depth: 20_000} // endless cases end sooner, and alike
 	for _, name := range []string{"evaluation.jsonl", "host.jsonl", "hard.jsonl", "partial.jsonl"} {
 		for _, c := range cases(t, filepath.Join("..", "..", "testdata", "conformance", name)) {

@@ -112,7 +112,7 @@ func options(without wam.Features) engine.Options {
 func (p *policyTest) same(rule string, args ...any) string {
 	p.t.Helper()
 	got := p.ask(rule, 0, args...)
-	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, wam.Merges, ^wam.Features(0)} {
+	for _, without := range []wam.Features{wam.InlineFields, wam.Scans, wam.Merges, wam.Hops, ^wam.Features(0)} {
 		if want := p.ask(rule, without, args...); got != want {
 			p.t.Errorf("%s(%v): got %s, without optimisations %#x %s", rule, args, got, without, want)
 		}

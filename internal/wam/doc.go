@@ -64,7 +64,8 @@
 // calls methods, which may change fields, only what is seen just before a clause is entered counts.
 //
 // Clauses that only make a call with another literal, as resource blocks have for roles that imply roles, are not called one by one:
-// what they lead to is worked out once (closure.go), and its clauses are looked at together (rows.go).
+// what they lead to is worked out once (closure.go), and its clauses are looked at together (rows.go). Clauses that go to a related object
+// and make a last call about it are one step where the relation is a plain field (hop.go).
 //
 // # Constraints
 //

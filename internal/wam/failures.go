@@ -83,9 +83,10 @@ func (f *failures) end() {
 	}
 }
 
-// failedBefore reports whether a call is known to fail. If it is not, but may be remembered, a choice point watches it.
+// failedBefore reports whether a call is known to fail. If it is not, but may be remembered, a choice point watches it. Where there is no
+// choice point, nothing comes after a call that fails.
 func (m *Machine) failedBefore(n, arity int) bool {
-	if arity > maxFailedParams || m.cp != code.PCSolution || m.att != 0 {
+	if arity > maxFailedParams || m.cp != code.PCSolution || m.att != 0 || len(m.ch) == 1 {
 		return false
 	}
 	h, able := m.callHash(n, arity)

@@ -60,8 +60,12 @@ func (m *Machine) loop() {
 			}
 			m.p = m.cp
 		case code.OpAllocate:
-			m.allocate(int(in.Imm))
-			m.keepArgs()
+			if in.A != 0 {
+				s = m.hop(in)
+			} else {
+				m.allocate(int(in.Imm))
+				m.keepArgs()
+			}
 		case code.OpDealloc:
 			m.dealloc()
 			m.returns()

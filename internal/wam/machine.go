@@ -107,6 +107,7 @@ type Machine struct {
 	plain   bool // no tracer, and short ways are allowed
 	merges  bool // fields are compared where they lie
 	closed  bool // calls go straight to what renamings lead to
+	hops    bool // clauses that go to another object by a field read that at once
 	fields  FieldReader
 	field   Value   // what the reader has just read
 	argv    []Value // arguments of the event
@@ -116,6 +117,7 @@ type Machine struct {
 	probes   probes  // of the scan under way
 	planner  Planner // of the reader; nil when fields are not read by plan
 	slots    *[fieldSlots]fieldSlot
+	hopped   *[hopSlots]hopSlot
 	slotsOf  Planner // what slots hold for
 	slotsFor weak.Pointer[Snapshot]
 }
@@ -497,6 +499,7 @@ func (m *Machine) Configure(s *Settings, fields FieldReader) {
 		m.usePlanner(m.fields.Planner())
 	}
 	m.merges = m.planner != nil && s.Trace == nil && s.Without&Merges == 0
+	m.hops = m.planner != nil && s.Trace == nil && s.Without&(Hops|CompiledHeads) == 0
 	m.watched = false
 	if s.Trace != nil {
 		if _, counts := s.Trace.(Counter); !counts {
@@ -534,6 +537,7 @@ const (
 	Merges                             // compare fields where they lie
 	Closures                           // go straight to what clauses lead to that only rename a literal
 	Decisions                          // answer queries for facts without running them
+	Hops                               // go straight to the object that a rule between finds in a field
 )
 
 // FieldReader reads plain fields of host objects within the machine, so that it need not stop for them. ReadField must neither

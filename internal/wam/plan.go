@@ -85,6 +85,9 @@ func (m *Machine) usePlanner(p Planner) {
 		m.slots = new([fieldSlots]fieldSlot)
 	}
 	clear(m.slots[:])
+	if m.hopped != nil {
+		clear(m.hopped[:])
+	}
 	m.slotsOf, m.slotsFor = p, m.snap.self
 }
 

@@ -1,0 +1,103 @@
+package code
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// hopping returns a policy of one rule, p(a, "f", b) if p(c, "k", b) and p(a, "f", c), whose code is a hop.
+func hopping() *Program {
+	p := NewProgram(0)
+	p.MaxX = 4
+	f, k := Make(ATOM, p.AddAtom("f")), Make(ATOM, p.AddAtom("k"))
+	pr, _ := p.AddPred("p", 3)
+	pr.Order = []int32{0}
+	start := int32(len(p.Instrs))
+	p.Instrs = append(p.Instrs,
+		Instr{Op: OpGetConst, A: 1, Imm: uint64(f)},
+		Instr{Op: OpAllocate, Imm: 2},
+		Instr{Op: OpMove, A: 0, B: -1},
+		Instr{Op: OpPutVar, A: -2, B: 0},
+		Instr{Op: OpPutConst, B: 1, Imm: uint64(k)},
+		Instr{Op: OpCall, Imm: 0},
+		Instr{Op: OpPutArg, A: -1, B: 0},
+		Instr{Op: OpPutArg, A: -2, B: 2},
+		Instr{Op: OpPutConst, B: 1, Imm: uint64(f)},
+		Instr{Op: OpDealloc},
+		Instr{Op: OpExecute, Imm: 0},
+	)
+	v := func(n int) Param { return Param{Term: &Template{Kind: TVar, Var: n}} }
+	pr.Clauses = []*Clause{{NameAt: Mark{PC: start}, Body: start + 3, Frame: 2, Homes: []Home{{Reg: -1}, {Reg: 2}},
+		Params: []Param{v(0), {Term: &Template{Kind: TConst, Cell: f}}, v(1)}}}
+	return p
+}
+
+func TestHops(t *testing.T) {
+	at := PCStart + 1 // the allocate
+	for _, test := range []struct {
+		name   string
+		change func(p *Program)
+		want   string
+	}{
+		{"a step and a last call", func(*Program) {}, "hop from X2 by p/3 to p/3"},
+		{"an argument in another register", func(p *Program) {
+			p.Instrs[at+1] = Instr{Op: OpMove, A: 2, B: -1}
+			p.Instrs[at+5] = Instr{Op: OpPutArg, A: -1, B: 1}
+			p.Instrs[at+6] = Instr{Op: OpPutArg, A: -2, B: 0}
+			p.Instrs[at+7].B = 2
+		}, "hop from X2 by p/3 to p/3"},
+		{"an argument whose register is needed for the object", func(p *Program) {
+			p.Instrs[at+5] = Instr{Op: OpPutArg, A: -2, B: 0}
+			p.Instrs[at+6] = Instr{Op: OpPutArg, A: -1, B: 2}
+		}, ""},
+		{"no object", func(p *Program) { p.Instrs[at+2] = Instr{Op: OpMove, A: 0, B: -2} }, ""},
+		{"two objects", func(p *Program) { p.Instrs[at+1] = Instr{Op: OpPutVar, A: -1, B: 2} }, ""},
+		{"the object twice", func(p *Program) { p.Instrs[at+3] = Instr{Op: OpMove, A: -2, B: 1} }, ""},
+		{"a number", func(p *Program) { p.Instrs[at+3].Imm = uint64(MakeInt(1)) }, ""},
+		{"two arguments", func(p *Program) { p.Instrs[at+3] = Instr{Op: OpMove, A: 0, B: 1} }, ""},
+		{"a condition", func(p *Program) { p.Instrs[at+3] = Instr{Op: OpCond, A: -1} }, ""},
+		{"two calls", func(p *Program) { p.Instrs[at+8] = p.Instrs[at+4] }, ""},
+		{"no last call", func(p *Program) { p.Instrs[at+9] = Instr{Op: OpProceed} }, ""},
+		{"no environment", func(p *Program) { p.Preds[0].Clauses[0].Frame = -1 }, ""},
+		{"a call of no rule", func(p *Program) { p.Instrs[at+4].Imm = 1 }, ""},
+		{"a long clause", func(p *Program) {
+			p.Instrs = slices.Insert(p.Instrs, at+1, slices.Repeat([]Instr{{Op: OpMove, A: 0, B: 3}}, maxHopCode)...)
+		}, ""},
+	} {
+		p := hopping()
+		test.change(p)
+		p.AddHop(p.Preds[0].Clauses[0], 3)
+		if test.want == "" {
+			if len(p.Hops) > 0 || p.Instrs[at].A != 0 {
+				t.Errorf("%s: this is a hop:\n%s", test.name, p)
+			}
+			continue
+		}
+		if !strings.Contains(p.String(), test.want) {
+			t.Errorf("%s: the listing lacks %q:\n%s", test.name, test.want, p)
+		}
+	}
+}
+
+func TestVerifyComparesHopsWithTheCode(t *testing.T) {
+	p := hopping()
+	p.AddHop(p.Preds[0].Clauses[0], 3)
+	if err := Verify(p, nil); err != nil {
+		t.Errorf("%v\n%s", err, p)
+	}
+	for name, change := range map[string]func(h *Hop){
+		"start":          func(h *Hop) { h.From = 0 },
+		"rule":           func(h *Hop) { h.Pred++ },
+		"last rule":      func(h *Hop) { h.Then++ },
+		"arguments":      func(h *Hop) { h.Args[1].Const = MakeInt(1) },
+		"last arguments": func(h *Hop) { h.Last = nil },
+	} {
+		p := hopping()
+		p.AddHop(p.Preds[0].Clauses[0], 3)
+		change(p.Hops[0])
+		if err := Verify(p, nil); err == nil || !strings.Contains(err.Error(), "wrong operand O") {
+			t.Errorf("another %s: got %v", name, err)
+		}
+	}
+}
