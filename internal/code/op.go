@@ -1,5 +1,7 @@
 package code
 
+import "strings"
+
 // Op is an instruction's operation.
 type Op uint8
 
@@ -92,6 +94,9 @@ var info = [opEnd]Info{
 	OpTry: {"try", "L"}, OpRetry: {"retry", "L"}, OpTrust: {"trust", ""}, OpNotBegin: {"not_begin", "L"},
 	OpNotEnd: {"not_end", ""}, OpNotExit: {"not_exit", ""},
 }
+
+// Takes reports whether an operation has an operand of a kind, by its letter.
+func (o Op) Takes(kind byte) bool { return o < opEnd && strings.IndexByte(info[o].Args, kind) >= 0 }
 
 // String returns the operation's name in listings.
 func (o Op) String() string {

@@ -126,7 +126,14 @@ func areValues(terms []ast.Term) bool {
 
 // number returns the cell of a number literal that fits an instruction.
 func (c *clause) number(t ast.Term) (code.Cell, bool) {
-	if i, ok := t.(*ast.Int); ok && code.FitsInline(i.Value) {
+	i, ok := t.(*ast.Int)
+	if !ok {
+		return 0, false
+	}
+	if k, ok := c.blank(t); ok {
+		return k, true
+	}
+	if code.FitsInline(i.Value) {
 		return code.MakeInt(i.Value), true
 	}
 	return 0, false

@@ -28,6 +28,7 @@ type clause struct {
 	later   int       // the parameter whose class test is left to a look-up
 	laterAt *ast.Expr // that look-up, nil if there is none
 
+	blanks *blanks             // of a form, nil for a rule
 	levels map[*ast.Expr]int16 // register of the choice level at the start of a node
 	call0  int16               // register of the level of the call itself
 }

@@ -44,8 +44,9 @@ type Compiler struct {
 	before sizes               // of the program in the beginning
 	kept   map[*code.Pred]bool // predicates that had their code then
 	last   *code.Pred
-	left   int // rules declared and not compiled
-	done   int // rules compiled
+	left   int         // rules declared and not compiled
+	done   int         // rules compiled
+	cells  []code.Cell // of the literals of the rule that is filled in
 }
 
 // New returns a compiler into a program. Predicates that have clauses there already keep them.
@@ -88,12 +89,17 @@ func (c *Compiler) Rule(r *ast.Rule) error {
 	if c.Keeps(r.Name, len(r.Params)) {
 		return nil
 	}
+	c.begin()
+	c.clause.reset(r.Name)
+	return c.clause.rule(c.last, r)
+}
+
+// begin counts a rule that is about to be compiled.
+func (c *Compiler) begin() {
 	if c.done++; c.done == sample {
 		makeRoom(c.clause.prog, c.before, c.left/sample)
 	}
 	c.left--
-	c.clause.reset(r.Name)
-	return c.clause.rule(c.last, r)
 }
 
 // Finish ends the policy.

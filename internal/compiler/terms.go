@@ -100,10 +100,16 @@ func (c *clause) numbered(n int, name string) *code.Template {
 func (c *clause) literal(t ast.Term) (code.Cell, bool) {
 	switch t := t.(type) {
 	case *ast.Int:
+		if k, ok := c.blank(t); ok {
+			return k, true
+		}
 		return c.integer(t.Value), true
 	case *ast.Float:
 		return c.float(t.Value), true
 	case *ast.String:
+		if k, ok := c.blank(t); ok {
+			return k, true
+		}
 		return c.text(t.Value), true
 	case *ast.Bool:
 		return code.MakeBool(t.Value), true

@@ -34,6 +34,13 @@ func TestAnswersDoNotDependOnOptimisations(t *testing.T) {
 					t.Errorf("case %s with %s (-without +with):\n%s", c.ID, what, diff)
 				}
 			}
+			got, err := conformance.RunForms(t.Context(), c, limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(conformance.Canonical(&want), conformance.Canonical(&got)); diff != "" {
+				t.Errorf("case %s with forms (-without +with):\n%s", c.ID, diff)
+			}
 			for what, without := range variants {
 				got, err := conformance.RunWithout(t.Context(), c, limits, without)
 				if err != nil {

@@ -26,7 +26,7 @@ func RunRoles(ctx context.Context, c *RolesCase, limits engine.Limits) (why stri
 	if (c.Allowed == nil) == (c.Enable == "") || (c.Allowed == nil) != (c.Query == nil) {
 		return "", fmt.Errorf("case %s: needs either a query and allowed, or enable", c.ID)
 	}
-	for _, v := range []variant{{}, {after: true}, {deferred: true}, {without: ^wam.Features(0)}, {tables: true}} {
+	for _, v := range []variant{{}, {after: true}, {deferred: true}, {without: ^wam.Features(0)}, {tables: true}, {forms: true}} {
 		why, err := c.run(ctx, limits, v)
 		if why != "" || err != nil {
 			return why, err
@@ -41,6 +41,7 @@ type variant struct {
 	deferred bool // the host answers the query's questions later
 	without  wam.Features
 	tables   bool // predicates of facts are tables, however few they are
+	forms    bool // rules are compiled as forms and filled in, however few they are
 	replaces bool // the policy takes the place of one that is nearly the same
 }
 
@@ -49,7 +50,7 @@ func (c *RolesCase) run(ctx context.Context, limits engine.Limits, v variant) (w
 	if err != nil {
 		return "", fmt.Errorf("case %s: %w", c.ID, err)
 	}
-	r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits, Without: v.without}, deferred: v.deferred, tables: v.tables}
+	r := &runner{host: h, engine: engine.New(h.reg), opts: engine.Options{Limits: limits, Without: v.without}, deferred: v.deferred, tables: v.tables, forms: v.forms}
 	got, err := r.enable(ctx, c, !v.after)
 	switch {
 	case err != nil:

@@ -34,6 +34,11 @@ func RunTables(ctx context.Context, c *Case, limits engine.Limits, without wam.F
 	return run(ctx, c, limits, variant{without: without, tables: true})
 }
 
+// RunForms is Run with each rule compiled as if there were many that differ from it in literals only.
+func RunForms(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err error) {
+	return run(ctx, c, limits, variant{forms: true})
+}
+
 // RunReplaced is Run with the policy in the place of one that differs in where its rules stand, and has one rule more.
 func RunReplaced(ctx context.Context, c *Case, limits engine.Limits) (answer Answer, err error) {
 	return run(ctx, c, limits, variant{replaces: true})
@@ -48,7 +53,7 @@ func run(ctx context.Context, c *Case, limits engine.Limits, v variant) (answer 
 	if err != nil {
 		return Answer{}, err
 	}
-	r := &runner{host: h, engine: engine.New(h.reg), deferred: v.deferred, tables: v.tables, replaces: v.replaces}
+	r := &runner{host: h, engine: engine.New(h.reg), deferred: v.deferred, tables: v.tables, forms: v.forms, replaces: v.replaces}
 	r.opts = engine.Options{Limits: limits, Print: r.print, Without: v.without}
 	defer func() {
 		if p := recover(); p != nil {
@@ -79,14 +84,19 @@ type runner struct {
 	// deferred: the questions of the query are answered later.
 	deferred bool
 	tables   bool // predicates of facts are tables, however few they are
+	forms    bool // rules are compiled as forms and filled in, however few they are
 	replaces bool // the policy takes the place of one that is nearly the same
 }
 
 func (r *runner) loadOptions() engine.LoadOptions {
+	var opts engine.LoadOptions
 	if r.tables {
-		return engine.LoadOptions{FactsFrom: 1}
+		opts.FactsFrom = 1
 	}
-	return engine.LoadOptions{}
+	if r.forms {
+		opts.FormsFrom = 1
+	}
+	return opts
 }
 
 func (r *runner) print(text string) {

@@ -15,9 +15,10 @@ type state struct {
 	env      *compiler.Env
 	allow    int // number of the predicate that decisions call, -1 if there is none
 
-	rules *rules // all that were compiled
-	atoms int    // strings of the program when it was last compiled as a whole
-	kept  int    // predicates that kept the code of an earlier program
+	rules  *rules // all that were compiled
+	atoms  int    // strings of the program when it was last compiled as a whole
+	kept   int    // predicates that kept the code of an earlier program
+	filled int    // rules compiled by filling in a form
 	// basis is the state that the next load may take code from, if it is not this one.
 	basis *state
 	// newer returns the registry that replaces this state's; nil if this one's is in force. See Engine.current.
@@ -97,10 +98,15 @@ func (st *state) compileRules(prog *code.Program, unseen *inspection) error {
 		c.Declare(p.name, p.arity)
 	}
 	rd := st.rules.reader()
+	forms := newForms(c, st.rules, st.policy.formsFrom)
 	for i := range st.rules.written {
 		p := st.rules.predicate(i)
 		keeps := c.Keeps(p.name, p.arity)
 		if keeps && unseen == nil {
+			continue
+		}
+		if !keeps && forms.fill(i) {
+			st.filled++
 			continue
 		}
 		r := rd.parsed(i)
@@ -108,7 +114,10 @@ func (st *state) compileRules(prog *code.Program, unseen *inspection) error {
 			return errDoubtful
 		}
 		if !keeps {
-			if err := c.Rule(rd.rewriter.Rule(r)); err != nil {
+			r = rd.rewriter.Rule(r)
+			if (unseen == nil || unseen.plain) && forms.learn(i, r) {
+				st.filled++
+			} else if err := c.Rule(r); err != nil {
 				return err
 			}
 		}

@@ -26,6 +26,8 @@ type loader struct {
 	defined map[string]bool // names of rules
 	called  map[string]bool // names of rules that are called
 
+	formsFrom int // LoadOptions.FormsFrom
+
 	// unexpanded: a line of a block has an error, so rules it stands for are missing.
 	unexpanded bool
 	// thorough makes the loader go on where loading would stop, to find more errors.
@@ -65,7 +67,7 @@ func worldOf(reg *Registry) check.World {
 
 // load does all steps of loading.
 func (l *loader) load(sources []*diag.Source, opts LoadOptions) {
-	l.facts.seed = opts.seed
+	l.facts.seed, l.formsFrom = opts.seed, opts.FormsFrom
 	for _, src := range sources {
 		l.source(src)
 	}
@@ -419,6 +421,7 @@ func (l *loader) policy(p *Policy) *Policy {
 		trees:     &trees{},
 		literals:  l.facts.literals,
 		seed:      l.facts.seed,
+		formsFrom: l.formsFrom,
 		Actors:    l.state.blocks.Actors(),
 		Resources: l.state.blocks.Resources(),
 		Inline:    append(slices.Clip(p.Inline), l.inline...),

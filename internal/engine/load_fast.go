@@ -23,7 +23,7 @@ func loadFast(p *Policy, sources []*diag.Source, under *registered, old *state, 
 		return nil, nil, false
 	}
 	l := newLoader(p, under.registry)
-	l.facts.seed = opts.seed
+	l.facts.seed, l.formsFrom = opts.seed, opts.FormsFrom
 	for _, src := range sources {
 		if !l.skim(src) {
 			return nil, nil, false
@@ -70,6 +70,9 @@ type inspection struct {
 	load  *loader
 	types *check.Types
 	free  []bool // predicates whose rules need no comparison with rule types
+	// plain is set if the same would have been found right in the rule that was checked last whatever its literals are, and nothing
+	// else was said of it.
+	plain bool
 }
 
 // inspection returns what checks the rules. Those that blocks stand for, and tables, are checked at once.
@@ -91,7 +94,9 @@ func (in *inspection) right(i int, r *ast.Rule) bool {
 	if r == nil || predicateOf(r) != l.rules.predicate(i) || int32(r.At.End) != l.rules.written[i].end {
 		return false
 	}
+	warnings := len(l.warnings)
 	l.rule(r)
+	in.plain = in.free[l.rules.written[i].pred] && len(l.warnings) == warnings
 	if !in.free[l.rules.written[i].pred] {
 		l.checkHead(in.types, r, sourcePlace{})
 	}

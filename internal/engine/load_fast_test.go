@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -10,25 +11,36 @@ import (
 	"github.com/goso-project/goso/internal/roles"
 )
 
-// bothWays loads sources the fast way and step by step, and compares what comes out. It reports whether the fast way was taken.
+// bothWays loads sources the fast way and step by step, with forms and without, and compares what comes out. It reports whether the
+// fast way was taken.
 func bothWays(t *testing.T, sources []*diag.Source, reg *Registry, opts LoadOptions) bool {
 	t.Helper()
 	under := register(reg)
+	opts.FormsFrom = math.MaxInt
 	p, warnings, errs := EmptyPolicy().Load(sources, reg, opts)
-	fast, fastWarnings, ok := loadFast(EmptyPolicy(), sources, under, nil, opts)
-	if !ok {
-		return false
-	}
-	if len(errs) > 0 {
-		t.Errorf("the fast way overlooks %v", errs[0])
-		return true
-	}
-	st, err := compile(p, under, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(describeLoad(st, warnings), describeLoad(fast, fastWarnings)); diff != "" {
-		t.Errorf("step by step and the fast way differ (-step +fast)\n%s", diff)
+	var want string
+	for i, formsFrom := range []int{math.MaxInt, 1, 2} {
+		opts.FormsFrom = formsFrom
+		fast, fastWarnings, ok := loadFast(EmptyPolicy(), sources, under, nil, opts)
+		if !ok && i == 0 {
+			return false
+		}
+		if len(errs) > 0 {
+			t.Errorf("the fast way overlooks %v", errs[0])
+			return true
+		}
+		if i == 0 {
+			st, err := compile(p, under, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = describeLoad(st, warnings)
+		}
+		if !ok {
+			t.Errorf("with forms from %d, the fast way ends", formsFrom)
+		} else if diff := cmp.Diff(want, describeLoad(fast, fastWarnings)); diff != "" {
+			t.Errorf("step by step and the fast way with forms from %d differ (-step +fast)\n%s", formsFrom, diff)
+		}
 	}
 	return true
 }
@@ -45,7 +57,7 @@ func describeLoad(st *state, warnings []*diag.Error) string {
 	for _, f := range st.policy.Facts {
 		fmt.Fprintln(&b, tableOf(f), f.Starts)
 	}
-	fmt.Fprintln(&b, st.policy.Actors, st.policy.Resources, len(st.policy.Inline), st.snapshot.Prog)
+	fmt.Fprintln(&b, st.policy.Actors, st.policy.Resources, len(st.policy.Inline), st.snapshot.Prog, placesOf(st))
 	return b.String()
 }
 

@@ -26,6 +26,8 @@ type Policy struct {
 
 	loaded loadState
 	roles  bool // the built-in roles are on
+
+	formsFrom int // LoadOptions.FormsFrom
 }
 
 // Rules returns the rules in rewritten form (no nested look-ups, arithmetic or construction): those of the sources in order,
@@ -44,6 +46,9 @@ type LoadOptions struct {
 	NoAllowWarning bool
 	// FactsFrom is the number of facts from which a predicate of nothing else becomes a table; zero means a sensible one.
 	FactsFrom int
+	// FormsFrom is the number of rules from which a load looks for those that differ in nothing but literals, which are compiled
+	// once; zero means a sensible one, and a great one none. With 1, every rule is taken for one of many.
+	FormsFrom int
 	// seed is a program that numbers the strings and constants of facts; nil lets them begin anew.
 	seed *code.Program
 	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.

@@ -95,3 +95,11 @@ func Append[T any](list []T, v T) []T {
 	}
 	return append(list, v)
 }
+
+// AppendAll is Append for several values.
+func AppendAll[T any](list, values []T) []T {
+	if len(values) > cap(list)-len(list) {
+		list = slices.Grow(list, max(len(list), len(values)))
+	}
+	return append(list, values...)
+}

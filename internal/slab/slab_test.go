@@ -62,6 +62,20 @@ func TestRewoundValuesAreZero(t *testing.T) {
 	}
 }
 
+func TestAppendedValuesStandBehindOthers(t *testing.T) {
+	var one, all []int
+	for i := range 40 {
+		values := slices.Repeat([]int{i}, i)
+		for _, v := range values {
+			one = slab.Append(one, v)
+		}
+		all = slab.AppendAll(all, values)
+	}
+	if !slices.Equal(one, all) {
+		t.Errorf("one by one %v, all at once %v", one, all)
+	}
+}
+
 func TestFewAllocations(t *testing.T) {
 	n := testing.AllocsPerRun(10, func() {
 		var s slab.Of[[4]int]

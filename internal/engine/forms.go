@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"hash/maphash"
+
+	"github.com/goso-project/goso/internal/ast"
+	"github.com/goso-project/goso/internal/compiler"
+	"github.com/goso-project/goso/internal/diag"
+	"github.com/goso-project/goso/internal/lexer"
+)
+
+// Large policies are made by programs, or by people who copy: most of their rules differ in nothing but strings and numbers. Such
+// rules have one form. The first of a form is parsed, checked and compiled as any rule; once there is a second, its code is kept with
+// blanks for the literals (compiler.Form), and all others are only read as tokens, to be compared and to fill in the blanks.
+
+const (
+	defaultFormsFrom = 64 // rules below which it is not worth while
+	// After so many rules, only one in formsRarely is looked at unless one in formsUseful was of a form that had been seen before.
+	formsTried  = 256
+	formsUseful = 4
+	formsRarely = 16
+)
+
+// forms are the forms of the rules of one load. It is for one goroutine.
+type forms struct {
+	compiler *compiler.Compiler
+	rules    *rules
+	eager    bool // every form is kept at once
+	seed     maphash.Seed
+	known    map[uint64]*form // by hash of the tokens; nil for a form that has been seen once
+
+	scanner *lexer.Scanner
+	source  *diag.Source // of the scanner
+
+	// The rule that fill has read last, by its number, and what was found of it.
+	read    int
+	hash    uint64
+	tokens  []lexer.Token
+	written compiler.Written
+
+	tried, again int // rules read, and those of them whose form was known
+}
+
+// form is what rules of one form have in common: their predicate and tokens. Code is nil if they must be compiled one by one.
+type form struct {
+	pred   int32
+	tokens []formToken
+	code   *compiler.Form
+}
+
+// formToken is a token of a form; literals that may differ have no text.
+type formToken struct {
+	kind lexer.Kind
+	text string
+}
+
+func tokenOf(t *lexer.Token) formToken {
+	if t.Kind == lexer.String || t.Kind == lexer.Int || t.Kind.Fixed() {
+		return formToken{kind: t.Kind}
+	}
+	return formToken{t.Kind, t.Text}
+}
+
+// newForms returns what looks for the forms of rules, nil if they are fewer than from.
+func newForms(c *compiler.Compiler, rs *rules, from int) *forms {
+	if from == 0 {
+		from = defaultFormsFrom
+	}
+	if len(rs.written) < from {
+		return nil
+	}
+	return &forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: map[uint64]*form{}, read: -1}
+}
+
+// fill compiles a rule whose form is known. It is false if the rule must be looked at as a whole.
+func (f *forms) fill(i int) bool {
+	if f == nil || !f.scan(i) {
+		return false
+	}
+	fm := f.known[f.hash]
+	return fm != nil && fm.code != nil && fm.pred == f.rules.written[i].pred && f.sameTokens(fm) && f.compiler.Fill(fm.code, &f.written)
+}
+
+// learn notes the form of a rule that has been looked at. It is true if the rule has been compiled.
+func (f *forms) learn(i int, r *ast.Rule) bool {
+	if f == nil || f.read != i {
+		return false
+	}
+	fm, seen := f.known[f.hash]
+	if fm != nil {
+		return false // the rule is another one of the same hash, or does not fit
+	}
+	if !seen && !f.eager {
+		f.known[f.hash] = nil
+		return false
+	}
+	fm = &form{pred: f.rules.written[i].pred, code: f.compiler.Form(r, &f.written)}
+	f.known[f.hash] = fm
+	if fm.code == nil {
+		return false
+	}
+	for k := range f.tokens {
+		fm.tokens = append(fm.tokens, tokenOf(&f.tokens[k]))
+	}
+	return f.compiler.Fill(fm.code, &f.written)
+}
+
+// scan reads a rule as tokens. It is false if that is not worth while, or the rule is none that could have a form.
+func (f *forms) scan(i int) bool {
+	f.read = -1
+	if f.tried >= formsTried && f.again*formsUseful < f.tried && i%formsRarely != 0 && !f.eager {
+		return false
+	}
+	w := f.rules.written[i]
+	if src := f.rules.sources[w.source]; f.source != src {
+		f.source, f.scanner = src, lexer.NewScanner(src)
+	}
+	f.scanner.Seek(int(w.start))
+	out := &f.written
+	*out = compiler.Written{Source: f.source, Starts: out.Starts[:0], Ends: out.Ends[:0], Literals: out.Literals[:0]}
+	f.tokens, f.hash = f.tokens[:0], uint64(w.pred)
+	var kinds lexer.Set
+	for end := int32(0); end < w.end; {
+		f.tokens = append(f.tokens, lexer.Token{})
+		t := &f.tokens[len(f.tokens)-1]
+		if f.scanner.Scan(t) != nil || t.Kind == lexer.EOF {
+			return false
+		}
+		end = int32(t.End)
+		out.Starts, out.Ends = append(out.Starts, int32(t.Start)), append(out.Ends, end)
+		kinds |= lexer.Of(t.Kind)
+		f.hash = (f.hash ^ uint64(t.Kind)) * 0x9E3779B97F4A7C15
+		switch {
+		case t.Kind == lexer.String, t.Kind == lexer.Int:
+			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), String: t.Kind == lexer.String, Text: t.Text, Int: t.Int})
+		case !t.Kind.Fixed():
+			f.hash ^= maphash.String(f.seed, t.Text)
+		}
+		if end >= w.end && (end > w.end || t.Kind != lexer.Semicolon) {
+			return false
+		}
+	}
+	if kinds.Has(lexer.And) && kinds.Has(lexer.Or) {
+		return false // whether there is a warning depends on blanks and comments
+	}
+	f.read = i
+	f.tried++
+	if _, seen := f.known[f.hash]; seen {
+		f.again++
+	}
+	return true
+}
+
+// sameTokens reports whether the rule read last has the tokens of a form.
+func (f *forms) sameTokens(fm *form) bool {
+	if len(f.tokens) != len(fm.tokens) {
+		return false
+	}
+	for i := range f.tokens {
+		if tokenOf(&f.tokens[i]) != fm.tokens[i] {
+			return false
+		}
+	}
+	return true
+}
