@@ -3,6 +3,7 @@ package code
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A clause may do no more than go from an argument to another object, by a rule, and end with a call about that object:
@@ -145,9 +146,24 @@ func (h *Hop) ends(regs map[int16]symbol, arity int) bool {
 	return true
 }
 
-// hop lists a hop.
+// hop lists a hop, with all that its calls change in registers; _ is the object.
 func (l *lister) hop(h *Hop) string {
-	return fmt.Sprintf("hop from X%d by %s to %s", h.From, l.pred(h.Pred), l.pred(h.Then))
+	return fmt.Sprintf("hop by %s (%s) to %s (%s)", l.pred(h.Pred), l.hopArgs(h.Args), l.pred(h.Then), l.hopArgs(h.Last))
+}
+
+func (l *lister) hopArgs(args []HopArg) string {
+	var out []string
+	for _, a := range args {
+		value := "_"
+		switch a.From {
+		case FromArg:
+			value = reg(a.N)
+		case FromConst:
+			value = l.cell(a.Const)
+		}
+		out = append(out, reg(a.To)+" = "+value)
+	}
+	return strings.Join(out, ", ")
 }
 
 // hop reports whether an allocate makes the hop that its clause is.

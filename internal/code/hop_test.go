@@ -40,13 +40,13 @@ func TestHops(t *testing.T) {
 		change func(p *Program)
 		want   string
 	}{
-		{"a step and a last call", func(*Program) {}, "hop from X2 by p/3 to p/3"},
+		{"a step and a last call", func(*Program) {}, "hop by p/3 (X0 = _, X1 = \"k\", X2 = X2) to p/3 (X1 = \"f\", X2 = _)"},
 		{"an argument in another register", func(p *Program) {
 			p.Instrs[at+1] = Instr{Op: OpMove, A: 2, B: -1}
 			p.Instrs[at+5] = Instr{Op: OpPutArg, A: -1, B: 1}
 			p.Instrs[at+6] = Instr{Op: OpPutArg, A: -2, B: 0}
 			p.Instrs[at+7].B = 2
-		}, "hop from X2 by p/3 to p/3"},
+		}, "hop by p/3 (X0 = _, X1 = \"k\", X2 = X2) to p/3 (X0 = _, X1 = X2, X2 = \"f\")"},
 		{"an argument whose register is needed for the object", func(p *Program) {
 			p.Instrs[at+5] = Instr{Op: OpPutArg, A: -2, B: 0}
 			p.Instrs[at+6] = Instr{Op: OpPutArg, A: -1, B: 2}

@@ -90,17 +90,17 @@ func (c *Compiler) Form(r *ast.Rule, w *Written) *Form {
 	pr.Clauses = pr.Clauses[:len(pr.Clauses)-1]
 	p.Instrs, p.Marks, p.ParamMarks = p.Instrs[:before.instrs], p.Marks[:before.marks], p.ParamMarks[:before.paramMarks]
 	if f == nil {
-		p.Templates, p.Matches, p.Scans, p.Pool = p.Templates[:tables.templates], p.Matches[:tables.matches], p.Scans[:tables.scans], p.Pool[:tables.pool]
-		p.Sends = p.Sends[:sends]
+		p.Templates, p.Matches, p.Scans = p.Templates[:tables.templates], p.Matches[:tables.matches], p.Scans[:tables.scans]
+		p.Hops, p.Pool, p.Sends = p.Hops[:tables.hops], p.Pool[:tables.pool], p.Sends[:sends]
 	}
 	return f
 }
 
 // tables are the lengths of lists whose entries belong to one instruction each, and may hold literals.
-type tables struct{ templates, matches, scans, pool int }
+type tables struct{ templates, matches, scans, hops, pool int }
 
 func tablesOf(p *code.Program) tables {
-	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Pool)}
+	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Hops), len(p.Pool)}
 }
 
 // newForm makes a form of the last clause of a predicate, whose code is what has been added to the program; nil if it cannot.

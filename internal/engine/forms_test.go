@@ -71,6 +71,12 @@ func TestRulesWithoutForm(t *testing.T) {
 	}
 }
 
+// Strings of a hop are part of the program, beside the code that a form holds.
+func TestHopsHaveNoForm(t *testing.T) {
+	policy := text(`f(a, "x", o) if g(p, "up", o) and f(a, "x", p); f(a, "y", o) if g(p, "up", o) and f(a, "y", p); g(p, "up", o) if p = o.up;`)
+	bothWays(t, policy, testRegistry(), LoadOptions{FactsFrom: math.MaxInt})
+}
+
 // An integer that takes another instruction does not fit the form of the others.
 func TestLargeIntegersDoNotFitAForm(t *testing.T) {
 	rules := `f(x) if x > 1; f(x) if x > 9223372036854775807; f(x) if x > 3;`
