@@ -43,8 +43,8 @@ type Literal struct {
 	Int    int64
 }
 
-// firstBlank is the number of an atom that no policy has. Blanks are such atoms, those of integers too.
-const firstBlank = 1 << 40
+// firstBlank is the number of an atom that no policy is large enough to have. Blanks are such atoms, those of integers too.
+const firstBlank = 1 << 30
 
 // blankOf returns the number of the literal that a cell is a blank for.
 func blankOf(k code.Cell) (literal int, ok bool) {

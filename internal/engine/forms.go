@@ -99,8 +99,9 @@ func (f *forms) learn(i int, r *ast.Rule) bool {
 	if fm.code == nil {
 		return false
 	}
+	fm.tokens = make([]formToken, len(f.tokens))
 	for k := range f.tokens {
-		fm.tokens = append(fm.tokens, tokenOf(&f.tokens[k]))
+		fm.tokens[k] = tokenOf(&f.tokens[k])
 	}
 	return f.compiler.Fill(fm.code, &f.written)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/goso-project/goso/internal/compiler"
 	"github.com/goso-project/goso/internal/diag"
 )
 
@@ -119,6 +120,32 @@ func TestManyRulesOfSeveralForms(t *testing.T) {
 		t.Errorf("only %d of 600 rules are filled in", st.filled)
 	}
 	bothWays(t, text(policy), testRegistry(), LoadOptions{})
+}
+
+// Rules of different forms may have one hash.
+func TestFormsAreComparedByTheirTokens(t *testing.T) {
+	p := mustLoad(t, EmptyPolicy(), text(`f(x) if x = 1; f(x) if x > 1; f(x) if x = 1 and x = 2; f(x) if x = 2;`))
+	prog, env, _ := register(testRegistry()).begin(nil)
+	c := compiler.New(prog, env)
+	for i := range p.rules.written {
+		c.Declare(p.rules.predicate(i).name, p.rules.predicate(i).arity)
+	}
+	f := newForms(c, p.rules, 1)
+	rd := p.rules.reader()
+	if f.fill(0) || !f.learn(0, rd.tree(0)) {
+		t.Fatal("the first rule has no form")
+	}
+	first := f.known[f.hash]
+	for i := 1; i < 3; i++ {
+		f.scan(i)
+		f.known[f.hash] = first
+		if f.fill(i) || f.learn(i, rd.tree(i)) {
+			t.Errorf("rule %d is taken for one of the form of the first", i)
+		}
+	}
+	if !f.fill(3) {
+		t.Error("a rule of the form of the first is not filled in")
+	}
 }
 
 // Where no two rules are of one form, few are looked at twice, but enough to find forms behind them.
