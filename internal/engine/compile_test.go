@@ -57,6 +57,21 @@ func TestARuleMayNotHaveTooManyArguments(t *testing.T) {
 	}
 }
 
+// Facts of very many parameters are rules, and answer as the table of others would.
+func TestFactsOfManyParameters(t *testing.T) {
+	h := newHost(t)
+	e := engine.New(h.Registry())
+	row := strings.Repeat("1, ", 5_000)
+	policy := "f(" + row + "1); f(" + row + "2);"
+	if _, err := e.Load([]*diag.Source{diag.NewSource("", policy)}, engine.LoadOptions{NoAllowWarning: true, FactsFrom: 1}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := answers(t.Context(), t, e, h, "f("+row+"x)", engine.Options{})
+	if diff := cmp.Diff([]string{"x = 1", "x = 2"}, got); diff != "" || err != nil {
+		t.Errorf("(-want +got) %v\n%s", err, diff)
+	}
+}
+
 // TestConstantsOfEachKind registers constants that are no classes.
 func TestConstantsOfEachKind(t *testing.T) {
 	h := newHost(t)
