@@ -33,6 +33,14 @@ func hopping() *Program {
 	return p
 }
 
+// each makes the rule of hopping p(a, "f", b) if c in b.k and p(a, "f", c).
+func each(p *Program) {
+	at := PCStart + 1
+	p.Instrs[at+2] = Instr{Op: OpDot, A: 2, C: 3, F: 1, Imm: p.Instrs[at+3].Imm}
+	p.Instrs[at+3] = Instr{Op: OpIn, A: -2, B: 3, F: 1}
+	p.Instrs[at+4] = Instr{Op: OpMove, A: -1, B: 0}
+}
+
 func TestHops(t *testing.T) {
 	at := PCStart + 1 // the allocate
 	for _, test := range []struct {
@@ -51,6 +59,18 @@ func TestHops(t *testing.T) {
 			p.Instrs[at+5] = Instr{Op: OpPutArg, A: -2, B: 0}
 			p.Instrs[at+6] = Instr{Op: OpPutArg, A: -1, B: 2}
 		}, ""},
+		{"each of a list", each, "hop by each of X2.\"k\" to p/3"},
+		{"each of a list that conditions choose from", func(p *Program) {
+			each(p)
+			p.Scans, p.Instrs[at+3].Imm = []*Scan{{}}, 1
+		}, ""},
+		{"one that is in a list", func(p *Program) { each(p); p.Instrs[at+3].F = 0 }, ""},
+		{"each of another list", func(p *Program) { each(p); p.Instrs[at+3].B = -1 }, ""},
+		{"each of two lists", func(p *Program) { each(p); p.Instrs[at+4] = p.Instrs[at+3] }, ""},
+		{"a field of what is no argument", func(p *Program) { each(p); p.Instrs[at+2].A = 3 }, ""},
+		{"a field that a variable names", func(p *Program) { each(p); p.Instrs[at+2].Op = OpDotVar }, ""},
+		{"a field compared", func(p *Program) { each(p); p.Instrs[at+2].F = 0 }, ""},
+		{"a list and a rule", func(p *Program) { p.Instrs[at+3] = Instr{Op: OpDot, A: 2, C: 3, F: 1, Imm: p.Instrs[at+3].Imm} }, ""},
 		{"no object", func(p *Program) { p.Instrs[at+2] = Instr{Op: OpMove, A: 0, B: -2} }, ""},
 		{"two objects", func(p *Program) { p.Instrs[at+1] = Instr{Op: OpPutVar, A: -1, B: 2} }, ""},
 		{"the object twice", func(p *Program) { p.Instrs[at+3] = Instr{Op: OpMove, A: -2, B: 1} }, ""},
@@ -90,6 +110,8 @@ func TestVerifyComparesHopsWithTheCode(t *testing.T) {
 		"start":          func(h *Hop) { h.From = 0 },
 		"rule":           func(h *Hop) { h.Pred++ },
 		"last rule":      func(h *Hop) { h.Then++ },
+		"list":           func(h *Hop) { h.List = MakeInt(1) },
+		"arity":          func(h *Hop) { h.Arity++ },
 		"arguments":      func(h *Hop) { h.Args[1].Const = MakeInt(1) },
 		"last arguments": func(h *Hop) { h.Last = nil },
 	} {

@@ -22,6 +22,9 @@ type (
 		Iface  knot
 		Inline inlineDir
 		List   []*dir
+		Anys   []any
+		Values []inlineDir
+		Names  []string
 		Owner  string
 	}
 	inlineDir struct{ Id int }
@@ -47,11 +50,11 @@ const treeBlocks = "actor Walker {} resource Dir {} resource File {}\n"
 func tree() []any {
 	a := &dir{Id: 1, Owner: "a"}
 	b := &dir{Id: 2, Parent: a, Up: a, Owner: "b"}
-	c := &dir{Id: 3, Parent: b, Other: a, Iface: b, Owner: "c", List: []*dir{a, b}}
-	d := &dir{Id: 4, Parent: c, Other: c, Up: "c", Iface: c, Inline: inlineDir{5}, Owner: "b"}
+	c := &dir{Id: 3, Parent: b, Other: a, Iface: b, Owner: "c", List: []*dir{a, b}, Anys: []any{b, 1}}
+	d := &dir{Id: 4, Parent: c, Other: c, Up: "c", Iface: c, Inline: inlineDir{5}, Owner: "b", List: []*dir{c}, Anys: []any{c}, Values: []inlineDir{{1}, {2}, {3}}, Names: []string{"a", "b"}}
 	f := &file{Id: 6, In: d, Parent: d}
 	round := &dir{Id: 7, Owner: "r"}
-	round.Parent = round
+	round.Parent, round.List = round, []*dir{a, nil, d}
 	return []any{a, b, c, d, f, &file{Id: 8, Parent: c}, round, (*dir)(nil), d.Inline, "none"}
 }
 
@@ -94,6 +97,15 @@ func treePolicy(r *rand.Rand) string {
 			`rel(d, "up", p) and may(u, "read", p, x)`,
 			`rel(p, "up", d) and same(p, p, u, x)`,
 			`rel(_, "up", d) and end(x, u)`,
+			`p in d.List and may(u, "read", p, x)`,
+			`p in d.List and may(u, "read", p, x)`,
+			`p in d.List and may(u, "write", p, x)`,
+			`p in d.List and back(p, x, "read", u)`,
+			`p in d.List and p.Id != 2 and may(u, "read", p, x)`,
+			`p in d.Anys and may(u, "read", p, x)`,
+			`p in d.Values and same(p, p, u, x)`,
+			`p in d.Names and name(u, p, x)`,
+			`_ in d.List and may(u, "write", d, x)`,
 			`rel(p, "up", d) and cut and may(u, "read", p, x)`,
 			`rel(p, x, d) and may(u, "read", p, x)`,
 			`rel(_, "up", d) and may(u, "write", d, x)`) + ";\n")
@@ -122,7 +134,7 @@ func treePolicy(r *rand.Rand) string {
 	for _, part := range parts {
 		part()
 	}
-	b.WriteString("same(a, b, _, x) if a.Id = b.Id and x = a.Id;\nend(x, _) if x = 1;\nnone(u, act, d, x) if not may(u, act, d, _) and x = 0;\n")
+	b.WriteString("same(a, b, _, x) if a.Id = b.Id and x = a.Id;\nend(x, _) if x = 1;\nname(_, p, x) if x = p;\nnone(u, act, d, x) if not may(u, act, d, _) and x = 0;\n")
 	return b.String()
 }
 
@@ -186,7 +198,11 @@ func TestHopsAreOnlyWhatIsAsSimple(t *testing.T) {
 		{"a table", `rel("a", "up", "b"); rel("b", "up", "c");`, ""},
 		{"a condition before", `rel(p, "up", d: Dir) if d.Id != 3 and p = d.Parent;`, ""},
 		{"a condition behind", `rel(p, "up", d: Dir) if p = d.Parent and p.Id != 1;`, ""},
-		{"a list", `rel(p, "up", d: Dir) if p in d.List or d.Id = 4 and p = d.Parent;`, "1"},
+		{"a list", `rel(p, "up", d: Dir) if p in d.List or d.Id = 4 and p = d.Parent;`, "1; 1"},
+		{"each of a list", `may(u: Walker, "read", d: Dir, x) if p in d.List and may(u, "read", p, x); rel(p: Dir, "up", d: Dir) if p = d.Parent;`, "1; 1; 1; 1; 1; 1"},
+		{"each of no list", `may(u: Walker, "read", d: Dir, x) if p in d.Id and may(u, "read", p, x); rel(p: File, "up", d: Dir) if p = d.Parent;`,
+			"error RuntimeError::TypeError: Type error: can only use `in` on an iterable value, this is 4"},
+		{"each of strings", `may(u: Walker, "read", d: Dir, x) if p in d.Names and name(u, p, x); name(_, p, x) if x = p; rel(p: File, "up", d: Dir) if p = d.Parent;`, `"a"; "b"`},
 		{"a method", `rel(p, "up", d: Dir) if p = d.Above();`, "1"},
 		{"a field that may hold anything", `rel(p, "up", d: Dir) if d.Id = 2 and p = d.Up or d.Id > 2 and p = d.Iface;`, "1"},
 	} {

@@ -20,6 +20,7 @@ const (
 	chHost                     // in: ask the host for the next element
 	chKeys                     // look-up by unbound key: the next key
 	chRow                      // go to the next row of a closure that may have a result
+	chHop                      // make a hop to the next element of a list
 	chUnion                    // a constrained variable matches a union: the next member class
 	chFailed                   // a call whose failure is to be remembered
 	chNot                      // barrier of a negation
@@ -187,6 +188,8 @@ func (m *Machine) backtrack() status {
 		return m.nextCode(c)
 	case chRow:
 		return m.nextRow(c)
+	case chHop:
+		return m.nextHop(c)
 	case chSelect:
 		return m.testNext()
 	case chEnter:

@@ -65,7 +65,7 @@
 //
 // Clauses that only make a call with another literal, as resource blocks have for roles that imply roles, are not called one by one:
 // what they lead to is worked out once (closure.go), and its clauses are looked at together (rows.go). Clauses that go to a related object
-// and make a last call about it are one step where the relation is a plain field (hop.go).
+// and make a last call about it are one step where the relation is a plain field, and so are those that do that for each element of a field (hop.go).
 //
 // # Constraints
 //

@@ -6,8 +6,8 @@ import (
 )
 
 // A clause that goes from an argument to another object and ends with a call about that (code.Hop) needs none of its instructions
-// if the object is what a plain field of the argument holds: the rule between then has one clause for the argument's class, which
-// reads the field,
+// if the object is an element of a list that can be read in place. Nor does it if the object is what a plain field of the argument holds:
+// the rule between then has one clause for the argument's class, which reads the field,
 //
 //	has_relation(parent: Folder, "parent", folder: Folder) if parent = folder.Parent;
 //
@@ -33,9 +33,16 @@ const (
 
 // hop is an allocate of a clause that is a hop.
 func (m *Machine) hop(in *code.Instr) status {
-	if m.hops && m.depth < m.maxDepth && m.calls+1 < m.nextCheck {
-		if s, done := m.hopTo(m.prog.Hops[in.A-1], in.A); done {
-			return s
+	if m.hops {
+		h := m.prog.Hops[in.A-1]
+		if h.List != code.NoName {
+			if s, done := m.hopEach(h, in.A); done {
+				return s
+			}
+		} else if m.depth < m.maxDepth && m.calls+1 < m.nextCheck {
+			if s, done := m.hopTo(h, in.A); done {
+				return s
+			}
 		}
 	}
 	m.allocate(int(in.Imm))
@@ -43,7 +50,7 @@ func (m *Machine) hop(in *code.Instr) status {
 	return ok
 }
 
-// hopTo makes a hop. It reports false, and has done nothing, where that takes more than a look.
+// hopTo makes a hop by a rule. It reports false, and has done nothing, where that takes more than a look.
 func (m *Machine) hopTo(h *code.Hop, number int16) (s status, done bool) {
 	x, shape, done := m.hopObject(h, number)
 	if !done {
@@ -53,7 +60,52 @@ func (m *Machine) hopTo(h *code.Hop, number int16) (s status, done bool) {
 	if shape < 0 {
 		return fail, true
 	}
-	object := m.hostCell(x, shape)
+	return m.arrive(h, m.hostCell(x, shape)), true
+}
+
+// hopEach makes a hop to the first element of a list. It reports false, and has done nothing, for one that cannot be read in place.
+func (m *Machine) hopEach(h *code.Hop, number int16) (s status, done bool) {
+	at, p := m.placeOf(m.x[h.From], h.List)
+	if p == nil || p.Kind != PlanList {
+		return ok, false
+	}
+	l := hostList{elem: p.Elem, items: at.Slice(p.Items)}
+	switch n := l.items.Len(); {
+	case n == 0:
+		return fail, true
+	case n > code.MaxSlice:
+		return ok, false
+	case n > 1:
+		m.addList(l)
+		m.push(choice{kind: chHop, nargs: int16(h.Arity), args: m.saveArgs(h.Arity), a: code.MakeSlice(len(m.seqs)-1, 1), pos: int32(number)})
+	}
+	return m.hopElement(h, &l, 0), true
+}
+
+// nextHop goes on with a choice point of hopEach.
+func (m *Machine) nextHop(c *choice) status {
+	m.restoreArgs(c)
+	n, i := c.a.Slice()
+	h, l := m.prog.Hops[c.pos-1], &m.seqs[n]
+	if i+1 < l.size() {
+		c.a = code.MakeSlice(n, i+1)
+	} else {
+		m.pop()
+	}
+	return m.hopElement(h, l, i)
+}
+
+// hopElement makes a hop to an element of a list.
+func (m *Machine) hopElement(h *code.Hop, l *hostList, i int) status {
+	c, err := m.elementAt(l, i)
+	if err != nil {
+		return m.throw(err)
+	}
+	return m.arrive(h, c)
+}
+
+// arrive makes the last call of a hop.
+func (m *Machine) arrive(h *code.Hop, object Cell) status {
 	for i := range h.Last {
 		switch a := &h.Last[i]; a.From {
 		case code.FromHop:
@@ -64,7 +116,7 @@ func (m *Machine) hopTo(h *code.Hop, number int16) (s status, done bool) {
 			m.x[a.To] = m.x[a.N]
 		}
 	}
-	return m.call(h.Then), true
+	return m.call(h.Then)
 }
 
 // hopObject returns what a hop leads to, with its shape, which is -1 if that is not of the class that the rule between asks for. It is not
