@@ -326,6 +326,7 @@ func (u *unfolding) finish(l *leaf, n int32) {
 		slices.Sort(c.open)
 		return
 	}
+	l.sieve.decides = l.sieve.scan != nil && u.onlySifts(l)
 	c.sifted = append(c.sifted, n)
 	l.first = make(map[string]int32, len(l.rows))
 	for _, row := range l.rows {
@@ -333,5 +334,22 @@ func (u *unfolding) finish(l *leaf, n int32) {
 		if _, found := l.first[text]; !found {
 			l.first[text] = row
 		}
+	}
+}
+
+// onlySifts reports whether a clause does nothing but what its sieve of a list tests.
+func (u *unfolding) onlySifts(l *leaf) bool {
+	prog := u.m.prog
+	for pc := l.clause.Body; ; pc++ {
+		in := &prog.Instrs[pc]
+		if in.Op != code.OpIn { // what comes before is what the sieve tests before
+			continue
+		}
+		scan := prog.Scans[in.Imm-1]
+		next := pc + 1 + scan.Skip
+		if prog.Instrs[next].Op == code.OpDealloc {
+			next++
+		}
+		return len(scan.Tests) == len(l.sieve.scan.Tests)+1 && prog.Instrs[next].Op == code.OpProceed
 	}
 }

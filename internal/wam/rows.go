@@ -15,6 +15,8 @@ type sieve struct {
 	scan   *code.Scan  // of a list: what else the clause asks of elements; nil without a list
 	first  int         // how many tests of the scan come before the one with the literal
 	item   Cell        // and the field of an element that the literal has to equal, code.NoName for the element itself
+	// decides is set where a clause has one result for each element that passes, and binds nothing: all it does is what the sieve tests.
+	decides bool
 }
 
 // newSieve returns the sieve of a clause with the tests it begins with, nil if none of them compares a field with argument reg. Literals
@@ -68,13 +70,19 @@ func (s *sieve) splitScan(scan *code.Scan, reg int16) bool {
 }
 
 // rowPair are the first two rows that were found.
-type rowPair struct{ row, next int }
+type rowPair struct {
+	row, next int
+	holds     bool // the first certainly has a result, and no other
+}
 
-func (r *rowPair) add(row int) {
+// add adds a row. Holds says that it was found for one result that it certainly has.
+func (r *rowPair) add(row int, holds bool) {
 	switch {
 	case row < r.row:
-		r.row, r.next = row, r.row
-	case row > r.row && row < r.next:
+		r.row, r.next, r.holds = row, r.row, holds
+	case row == r.row:
+		r.holds = false // or it has another one
+	case row < r.next:
 		r.next = row
 	}
 }
@@ -90,7 +98,7 @@ func (m *Machine) callClosure(n, arity int, c *closure) status {
 	case r.next < len(c.rows):
 		m.push(choice{kind: chRow, pred: int32(n), nargs: int16(arity), args: m.saveArgs(arity), pos: int32(r.next), b2: c.number})
 	}
-	m.enterRow(c, r.row)
+	m.enterRow(c, &r)
 	return ok
 }
 
@@ -110,13 +118,18 @@ func (m *Machine) nextRow(ch *choice) status {
 	if r.row == len(c.rows) {
 		return fail
 	}
-	m.enterRow(c, r.row)
+	m.enterRow(c, &r)
 	return ok
 }
 
-// enterRow enters the clause of a row as the last of the renamings on the way would.
-func (m *Machine) enterRow(c *closure, n int) {
-	row := &c.rows[n]
+// enterRow enters the clause of the first row as the last of the renamings on the way would. A clause whose only result is known
+// already returns at once.
+func (m *Machine) enterRow(c *closure, r *rowPair) {
+	if r.holds && m.merges && m.steady() {
+		m.p = m.cp
+		return
+	}
+	row := &c.rows[r.row]
 	m.x[c.reg] = row.literal
 	m.depth += int(row.depth)
 	m.p = int(row.code)
@@ -129,7 +142,7 @@ func (m *Machine) enterRow(c *closure, n int) {
 // fields, the next is any.
 func (m *Machine) nextRows(c *closure, from int) (rowPair, status) {
 	none := len(c.rows)
-	r := rowPair{none, none}
+	r := rowPair{row: none, next: none}
 	for _, n := range c.sifted {
 		if s := m.sift(c, &c.leaves[n], from, &r); s != ok {
 			return r, s
@@ -167,7 +180,7 @@ func (m *Machine) testRows(c *closure, from int, r *rowPair) {
 				continue
 			}
 		}
-		r.add(int(n))
+		r.add(int(n), false)
 	}
 }
 
@@ -194,7 +207,7 @@ func (m *Machine) sift(c *closure, l *leaf, from int, r *rowPair) status {
 	case v == nil || !isDatum(v.Kind):
 		l.addAll(from, r)
 	case v.Kind == KindString:
-		l.addText(c, v.Str, from, r)
+		l.addText(c, v.Str, from, false, r)
 	}
 	return ok
 }
@@ -203,16 +216,16 @@ func (m *Machine) sift(c *closure, l *leaf, from int, r *rowPair) status {
 func (l *leaf) addAll(from int, r *rowPair) {
 	at, _ := slices.BinarySearch(l.rows, int32(from))
 	for _, row := range l.rows[at:min(at+2, len(l.rows))] {
-		r.add(int(row))
+		r.add(int(row), false)
 	}
 }
 
-// addText adds the rows of a leaf with a literal.
-func (l *leaf) addText(c *closure, text string, from int, r *rowPair) {
+// addText adds the rows of a leaf with a literal; see rowPair.add.
+func (l *leaf) addText(c *closure, text string, from int, holds bool, r *rowPair) {
 	row, found := l.first[text]
 	for found {
 		if int(row) >= from {
-			r.add(int(row))
+			r.add(int(row), holds)
 		}
 		row = c.rows[row].again
 		found = row != 0
@@ -251,7 +264,7 @@ func (m *Machine) siftList(c *closure, l *leaf, from int, r *rowPair) (able bool
 		if !sure {
 			return false, ok
 		}
-		l.addText(c, text, from, r)
+		l.addText(c, text, from, l.sieve.decides && ps.sure, r)
 		if n > maxGuarded && l.isFirst(from, r.row) {
 			return false, ok // looking for the next would cost more than coming back for none
 		}
