@@ -109,7 +109,7 @@ func run(t *testing.T, m *wam.Machine, s *wam.Snapshot, pred int, args []wam.Val
 			t.Fatal(err)
 		}
 	}
-	m.StartRule(pred)
+	m.StartRule(t.Context(), pred)
 	for events := 0; m.Run(t.Context()); events++ {
 		switch ev := m.Event(); ev.Kind {
 		case wam.EventDone:

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
 )
 
 // endingContext is over once somebody has looked at it so many times.
@@ -68,5 +69,28 @@ func TestIndexesAreGivenUpWithTheQuery(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// So does the call that a rule query consists of, however soon it comes to such work.
+func TestTheFirstCallLooksAtItsContext(t *testing.T) {
+	const n = 20_000
+	var policy strings.Builder
+	for i := range n {
+		fmt.Fprintf(&policy, "f(%d, \"a\");\n", i)
+	}
+	h := newHost(t)
+	e := load(t, h, policy.String())
+	ctx := &endingContext{Context: t.Context(), left: 2}
+	q := e.Rule("f")
+	defer q.Close()
+	for _, v := range []wam.Value{wam.IntValue(n), wam.VarValue("x")} {
+		if err := q.Arg(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q.Start(ctx, h, engine.Options{})
+	if found, err := q.Next(); found || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %t, %v", found, err)
 	}
 }

@@ -199,7 +199,7 @@ func (q *Query) startRule() {
 	case len(q.exprs) > 0:
 		q.err = q.startExpressions()
 	default:
-		q.m.StartRule(n)
+		q.m.StartRule(q.ctx, n)
 	}
 }
 

@@ -303,14 +303,16 @@ func (m *Machine) SetVar(i int, v Value) error {
 	return nil
 }
 
-// StartRule prepares a call of a predicate whose arguments have been put into registers by SetArg.
-func (m *Machine) StartRule(pred int) {
+// StartRule makes a call of a predicate whose arguments have been put into registers by SetArg. To find the clauses of it may take long:
+// the context ends that as it ends a Run.
+func (m *Machine) StartRule(ctx context.Context, pred int) {
 	m.cp = code.PCSolution
 	m.p = code.PCHalt
 	if pred < 0 {
 		m.next = fail
 		return
 	}
+	m.ctx = ctx
 	m.next = m.call(pred)
 }
 

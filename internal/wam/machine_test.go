@@ -47,7 +47,7 @@ func call(t *testing.T, s *Snapshot, args ...Value) *Machine {
 			t.Fatal(err)
 		}
 	}
-	m.StartRule(0)
+	m.StartRule(t.Context(), 0)
 	return m
 }
 
