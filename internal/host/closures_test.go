@@ -132,6 +132,8 @@ func rolePolicy(r *rand.Rand) string {
 			`a.Level >= 1 and a.Role = role and x = [TAG, role]`,
 			`a.Any = role and x = [TAG, role]`,
 			`a.Role < role and x = [TAG, role]`,
+			`role > a.Role and x = [TAG, role]`,
+			`r = a.Role and role = r and x = [TAG, role]`,
 			`d.Id = 1 and g in a.Grants and g.Doc = d.Id and g.Role = role and cut and x = [TAG, role]`,
 			`a.Level = 1 and g in a.Grants and g.Role = role and g.Doc = d.Id and x = [TAG, g.Tag, role]`) + " and [a, d] = [_, _];\n")
 		text := strings.ReplaceAll(b.String(), "TAG", fmt.Sprint(tag))
@@ -514,7 +516,7 @@ func TestAChainOfRolesEntersOnlyWhatMayHold(t *testing.T) {
 	var policy strings.Builder
 	policy.WriteString(roleBlocks)
 	bodies := []string{
-		`a.Role = role`, `role = a.Role`, `a.Level >= 1 and role = a.Role`, `a.Level = 1 and a.Id < 9 and a.Role = role`,
+		`a.Role = role`, `role = a.Role`, `r = a.Role and role = r`, `a.Level >= 1 and role = a.Role`, `a.Level = 1 and a.Id < 9 and a.Role = role`,
 		`g in a.Grants and g.Role = role`, `g in a.Grants and role = g.Role`, `g in a.Grants and role == g.Role and g.Doc = 1`,
 		`g in a.Grants and g.Doc = 1 and g.Role == role and g.Tag = "t"`, `g in a.Grants and g.Old and g.Role = role and g.Doc < 2`,
 		`v in a.Values and v.Role = role`, `v in a.Values and v.Doc = a.Id and role = v.Role`,

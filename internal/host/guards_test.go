@@ -3,8 +3,12 @@ package host
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
+	"weak"
+
+	"github.com/goso-project/goso/internal/wam"
 )
 
 // linked leads to kinds by pointers and by value, so that a rule can begin with a field of a field.
@@ -13,6 +17,7 @@ type linked struct {
 	None  *kinds
 	Value kinds
 	More  *linked
+	N     int
 }
 
 // A rule that begins with any comparison is left out before it is entered only where it has no result and no error.
@@ -33,6 +38,7 @@ func TestRulesAreLeftOutOnlyWhereTheyFail(t *testing.T) {
 			rule("2 %s o.%s", op, f)
 			rule("v %s w.%s", op, f)
 		}
+		rule("y = o.%s and v = y", f)
 		rule("o.%s", f)
 		rule("o.I = v and o.%s", f)
 		rule("o.%s = v and o.Missing = 1", f)
@@ -67,6 +73,22 @@ func TestRulesAreLeftOutOnlyWhereTheyFail(t *testing.T) {
 	}
 }
 
+// Fields of fields are those of the objects on the way, not of arguments.
+func TestRulesAreLeftOutByFieldsOfFields(t *testing.T) {
+	p := newPolicyTest(t, `f(a: Linked, b: Linked, x) if p = a.More and q = b.More and y = p.N and q.N = y and x = 1; f(_, _, x) if x = 2;`, map[string]any{"Linked": linked{}})
+	for _, test := range []struct {
+		a, b *linked
+		want string
+	}{
+		{&linked{N: 1, More: &linked{N: 3}}, &linked{N: 2, More: &linked{N: 3}}, "1; 2"},
+		{&linked{N: 3, More: &linked{N: 1}}, &linked{N: 3, More: &linked{N: 2}}, "2"},
+	} {
+		if got := p.same("f", test.a, test.b); got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
+	}
+}
+
 // A rule that certainly fails leaves no alternative behind, so that a loop beside it needs no room for each turn.
 func TestRulesThatFailLeaveNoAlternatives(t *testing.T) {
 	conditions := []string{
@@ -96,4 +118,38 @@ func TestRulesThatFailLeaveNoAlternatives(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What was read to tell rules apart is forgotten with the query, also by a machine that is used again.
+func TestWhatGuardsReadIsForgotten(t *testing.T) {
+	p := newPolicyTest(t, `f(o: Kinds, x) if o.Ptr.N = 7 and x = 1; f(o: Kinds, x) if o.Ptr.N = 1 and x = 2;`, map[string]any{"Kinds": kinds{}, "Part": part{}})
+	s := p.registry.Acquire()
+	read := &part{1}
+	was := weak.Make(read)
+	v, err := s.Value(&kinds{Ptr: read})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read = nil
+	q := p.engine.Rule("f")
+	if err := q.Arg(v); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Arg(wam.VarValue("x")); err != nil {
+		t.Fatal(err)
+	}
+	q.Start(t.Context(), s, options(0))
+	if got := strings.Join(p.results(q), "; "); got != "2" {
+		t.Errorf("got %s", got)
+	}
+	v = wam.Value{}
+	if !q.Clear() {
+		t.Fatal("the query cannot be used again")
+	}
+	p.registry.Release(s)
+	runtime.GC()
+	if was.Value() != nil {
+		t.Error("an object is held")
+	}
+	runtime.KeepAlive(q)
 }

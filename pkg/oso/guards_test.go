@@ -16,6 +16,7 @@ type guardThing struct {
 	List  []int
 	Same  int
 	Any   any
+	Self  *always
 }
 
 // Set is a method with an effect, which a sane application would not let a policy call.
@@ -73,10 +74,12 @@ func TestMethodsMayChangeFieldsBetweenRules(t *testing.T) {
 func TestConditionsOnFieldsThatCompareThemselves(t *testing.T) {
 	o := guardOso(t, `f(x: Thing) if x.Any = "a"; f(x: Thing) if x.Any = "b" and false;
 		n(x: Thing) if x.Any = 1; n(x: Thing) if x.Any = 2 and false;
+		self(x: Thing) if x.Self = "a"; self(x: Thing) if x.Self = "b" and false;
+		number(x: Thing) if x.Self = 1; number(x: Thing) if x.Self = 2 and false;
 		both(x: Thing) if x.Any = x.Text; both(x: Thing) if x.Any = x.N;
 		float(x: Thing, y) if x.Any = y; float(_: Thing, _) if false;`)
-	for _, rule := range []string{"f", "n", "both"} {
-		if ok, err := o.QueryRuleOnce(rule, &guardThing{Any: always{}}); !ok || err != nil {
+	for _, rule := range []string{"f", "n", "self", "number", "both"} {
+		if ok, err := o.QueryRuleOnce(rule, &guardThing{Any: always{}, Self: &always{}}); !ok || err != nil {
 			t.Errorf("%s: got %v, %v", rule, ok, err)
 		}
 	}
