@@ -122,11 +122,11 @@ func TestRulesThatFailLeaveNoAlternatives(t *testing.T) {
 
 // What was read to tell rules apart is forgotten with the query, also by a machine that is used again.
 func TestWhatGuardsReadIsForgotten(t *testing.T) {
-	p := newPolicyTest(t, `f(o: Kinds, x) if o.Ptr.N = 7 and x = 1; f(o: Kinds, x) if o.Ptr.N = 1 and x = 2;`, map[string]any{"Kinds": kinds{}, "Part": part{}})
+	p := newPolicyTest(t, `f(o: Linked, x) if o.More.N = 7 and x = 1; f(o: Linked, x) if o.More.N = 1 and x = 2;`, map[string]any{"Linked": linked{}})
 	s := p.registry.Acquire()
-	read := &part{1}
+	read := &linked{N: 1}
 	was := weak.Make(read)
-	v, err := s.Value(&kinds{Ptr: read})
+	v, err := s.Value(&linked{More: read})
 	if err != nil {
 		t.Fatal(err)
 	}
