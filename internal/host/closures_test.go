@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -532,9 +533,10 @@ func TestAChainOfRolesEntersOnlyWhatMayHold(t *testing.T) {
 	actors := []*member{
 		{Id: 1, Role: "r3", Level: 1, Names: []string{"r5", "r1", "other"},
 			Grants: []*holding{{Doc: 1, Role: "r3", Tag: "t", Old: true}, {Doc: 2, Role: "r4", Tag: "r4"}, {Doc: 1, Role: "r10", Tag: "t"}, {Doc: 1, Role: "other", Old: true}},
-			Values: []holding{{Doc: 1, Role: "r2"}, {Doc: 2, Role: "r1"}, {Doc: 1, Role: "r0"}}},
+			Values: []holding{{Doc: 1, Role: "r2"}, {Doc: 2, Role: "other"}, {Doc: 1, Role: "r0"}}},
 		{Role: "other", Level: 1, Names: []string{"none"}, Grants: []*holding{{Role: "other"}}, Values: []holding{{Role: "r11"}}},
 		{},
+		{Grants: append(slices.Repeat([]*holding{{Role: "other"}}, 40), &holding{Doc: 1, Role: "r3", Tag: "t", Old: true})},
 	}
 	for k, body := range bodies {
 		rule := fmt.Sprintf("holds%d", k)
