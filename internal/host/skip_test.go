@@ -206,7 +206,7 @@ func TestScansFindAllMatchesOfLongLists(t *testing.T) {
 	var want []string
 	for i := range 5000 {
 		n := 0
-		if i%700 == 3 || i == 4999 || i == 10 {
+		if i == 3 || i == 10 || i == 703 || i == 3000 || i == 4999 {
 			n = 1
 			want = append(want, fmt.Sprint(i))
 		}
