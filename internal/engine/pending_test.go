@@ -234,3 +234,15 @@ func TestAQueryWhoseGoroutineEndedHasNoMoreResults(t *testing.T) {
 		q.Close()
 	}
 }
+
+// An answer that holds nothing is an error, not the failure that a negation would take for a yes.
+func TestALateAnswerWithoutAValueIsAnError(t *testing.T) {
+	for _, query := range []string{"not a.x = 1", "a.x = 1", "not x in a"} {
+		q := suspended(t, t.Context(), "f(1);", query)
+		q.Answer(engine.Answer{})
+		if found, err := q.Next(); found || err == nil || errors.Is(err, engine.ErrPending) {
+			t.Errorf("%s: got %t, %v", query, found, err)
+		}
+		q.Close()
+	}
+}

@@ -152,3 +152,18 @@ func TestDroppedCodeDoesNotPileUp(t *testing.T) {
 		t.Errorf("%d instructions, %d strings", len(p.Instrs), len(p.Atoms))
 	}
 }
+
+// A registry that is replaced while the policy is compiled for it is never in force.
+func TestOnlyTheNewestRegistryIsInForce(t *testing.T) {
+	first, second := &Registry{}, &Registry{}
+	e := New(&Registry{})
+	e.SetRegistry(func() *Registry {
+		e.SetRegistry(func() *Registry { return second })
+		return first
+	})
+	for range 2 {
+		if got := e.Registry(); got != second {
+			t.Errorf("the first registry: %t", got == first)
+		}
+	}
+}
