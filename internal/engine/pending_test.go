@@ -246,3 +246,81 @@ func TestALateAnswerWithoutAValueIsAnError(t *testing.T) {
 		q.Close()
 	}
 }
+
+// late is an iterator that leaves every element open.
+type late struct{}
+
+func (late) Next(context.Context) (wam.Value, bool, error) {
+	return wam.Value{}, false, engine.ErrPending
+}
+func (late) Close() {}
+
+// Every kind of question can be answered late, with yes and with no.
+func TestLateAnswersToEveryQuestion(t *testing.T) {
+	yes, no := engine.Answer{Yes: true}, engine.Answer{}
+	element := func(n int64) engine.Answer { return engine.Answer{Value: wam.IntValue(n)} }
+	for _, test := range []struct {
+		query   string
+		answers []engine.Answer
+		want    []string
+	}{
+		{"a matches Dog", []engine.Answer{yes}, []string{""}},
+		{"a matches Dog", []engine.Answer{no}, nil},
+		{"not a matches Dog", []engine.Answer{no}, []string{""}},
+		{"a < b", []engine.Answer{yes}, []string{""}},
+		{"a < b", []engine.Answer{no}, nil},
+		{"not a = b", []engine.Answer{yes}, nil},
+		{"not a = b", []engine.Answer{no}, []string{""}},
+		{"x matches Dog and x.owner matches Cat and y = 1", []engine.Answer{no}, nil},
+		{"x in a and x > 1", []engine.Answer{element(1), element(2), no}, []string{"x = 2"}},
+		{"forall(x in a, x > 1)", []engine.Answer{element(2), element(2), no}, []string{""}},
+		{"forall(x in a, x > 1)", []engine.Answer{element(2), element(1), no}, nil},
+	} {
+		t.Run(test.query, func(t *testing.T) {
+			s := &script{Host: newHost(t), iterate: func() (engine.Iterator, error) { return late{}, nil }}
+			s.isa = func(wam.Value, string) (bool, error) { return false, engine.ErrPending }
+			s.compare = func(string, wam.Value, wam.Value) (bool, error) { return false, engine.ErrPending }
+			s.path = func(string, []string, string) (bool, error) { return false, engine.ErrPending }
+			q, err := load(t, s.Host, "f(1);").Query(test.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer q.Close()
+			for _, name := range []string{"a", "b"} {
+				if err := q.Bind(name, object(name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			q.Start(t.Context(), s, engine.Options{})
+			var got []string
+			for answers := test.answers; ; {
+				found, err := q.Next()
+				if errors.Is(err, engine.ErrPending) && len(answers) > 0 {
+					q.Answer(answers[0])
+					answers = answers[1:]
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !found {
+					break
+				}
+				bindings, err := q.Bindings()
+				if err != nil {
+					t.Fatal(err)
+				}
+				result := ""
+				for _, b := range bindings {
+					if b.Name == "x" && b.Value.Kind == wam.KindInt {
+						result = "x = " + text(b.Value)
+					}
+				}
+				got = append(got, result)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
