@@ -340,7 +340,7 @@ func (u *unfolding) finish(l *leaf, n int32) {
 // onlySifts reports whether a clause does nothing but what its sieve of a list tests.
 func (u *unfolding) onlySifts(l *leaf) bool {
 	prog := u.m.prog
-	for pc := l.clause.Body; ; pc++ {
+	for pc := int(l.clause.Body); ; pc++ {
 		in := &prog.Instrs[pc]
 		if in.Op != code.OpIn { // what comes before is what the sieve tests before
 			continue
