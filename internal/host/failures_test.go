@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goso-project/goso/internal/engine"
 	"github.com/goso-project/goso/internal/wam"
 )
 
@@ -164,5 +165,17 @@ func TestOnlyPointersAreRemembered(t *testing.T) {
 	}
 	if p.decide("allow", person{Id: 8}, "read", *top) {
 		t.Error("admitted")
+	}
+}
+
+// A limit of steps is about calls, so none is spared under it.
+func TestRememberedFailuresSpareNoSteps(t *testing.T) {
+	p := newMembership(t)
+	top, _ := ladder(11)
+	p.limits = engine.Limits{Steps: 2000}
+	for _, without := range []wam.Features{0, wam.Failures} {
+		if got := p.ask("one", without, &person{Id: 7}, top); !strings.Contains(got, "limit of steps") {
+			t.Errorf("without %x: %q", without, got)
+		}
 	}
 }

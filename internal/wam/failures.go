@@ -49,9 +49,9 @@ const (
 	maxFailedOpen   = 1 << 13 // choice points from which no more are made, so that last calls stay last calls
 )
 
-// startFailures begins to look for repeated calls.
+// startFailures begins to look for repeated calls. Under a limit of steps all are made: it is about calls.
 func (m *Machine) startFailures() {
-	if f := &m.failed; !f.on && m.planner != nil && m.without&Failures == 0 {
+	if f := &m.failed; !f.on && m.planner != nil && m.limits.Steps <= 0 && m.without&Failures == 0 {
 		f.on = true
 		if f.index == nil {
 			f.index = map[uint64]int32{}
