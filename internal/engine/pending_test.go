@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/goso-project/goso/internal/diag"
@@ -322,5 +324,57 @@ func TestLateAnswersToEveryQuestion(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// A query that has ended stays so, and one that nobody has started needs no host.
+func TestAQueryThatIsOverStaysOver(t *testing.T) {
+	e := load(t, newHost(t), "f(1); f(2);")
+	q, err := e.Query("f(x)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	for n := range 5 {
+		if found, err := q.Next(); found != (n < 2) || err != nil {
+			t.Errorf("at %d: got %t, %v", n, found, err)
+		}
+	}
+}
+
+// slowly is a host whose methods, and look-ups that run code, take longer than the query may.
+type slowly struct{ *script }
+
+func (s slowly) Lookup(context.Context, wam.Value, string) (wam.Value, error) {
+	time.Sleep(time.Millisecond)
+	return wam.IntValue(0), nil
+}
+
+func (s slowly) Call(ctx context.Context, receiver wam.Value, method string, args []wam.Value, kwargs []engine.Kwarg) (wam.Value, error) {
+	time.Sleep(20 * time.Millisecond)
+	return s.script.Call(ctx, receiver, method, args, kwargs)
+}
+
+// What comes of a callback that took too long is no answer, neither a yes nor a no.
+func TestAnAnswerThatComesTooLateIsNone(t *testing.T) {
+	looks := strings.Repeat("a.x = 0 and ", 20)
+	for _, query := range []string{"a.m() = 0", "a.m() = 1", "not a.m() = 0", "not a.m() = 1", looks + "a.x = 0", looks + "a.x = 1"} {
+		s := &script{Host: newHost(t)}
+		registry := *s.Host.Registry()
+		registry.LookupsRunCode = true
+		e := load(t, s.Host, "f(1);")
+		e.SetRegistry(func() *engine.Registry { return &registry })
+		q, err := e.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Bind("a", object("a")); err != nil {
+			t.Fatal(err)
+		}
+		q.Start(t.Context(), slowly{s}, engine.Options{Limits: engine.Limits{Timeout: 5 * time.Millisecond}})
+		if found, err := q.Next(); found || !errors.Is(err, diag.QueryTimeout) {
+			t.Errorf("%s: got %t, %v", query, found, err)
+		}
+		q.Close()
 	}
 }
