@@ -97,12 +97,20 @@ func TestQueriesKeepNoObject(t *testing.T) {
 		}},
 		{"by an error of the policy", "loop", func(q *engine.Query) { _, _ = q.Next() }},
 		{"abandoned after a result", "keep", func(q *engine.Query) { _, _ = q.Next(); _, _ = q.Bindings(); q.Close() }},
+		{"cleared after a result", "same", func(q *engine.Query) {
+			_ = q.Arg(wam.VarValue("y"))
+			_, _ = q.Next()
+			if b, _ := q.Bindings(); len(b) != 1 {
+				panic("no result")
+			}
+			q.Clear()
+		}},
 		{"abandoned before the first", "keep", func(q *engine.Query) { q.Close() }},
 		{"by an error of the host", "f", func(q *engine.Query) { _, _ = q.Next() }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := newHost(t)
-			e := load(t, h, "f(x) if x.friend = y and g(y); g(_); loop(x) if loop([x]); keep(x) if y in [x, x] and z = {a: [y]} and z.a = [_];")
+			e := load(t, h, "f(x) if x.friend = y and g(y); g(_); loop(x) if loop([x]); keep(x) if y in [x, x] and z = {a: [y]} and z.a = [_]; same(x, x);")
 			object := &user{"ann"}
 			gone := weak.Make(object)
 			q := e.Rule(test.rule)
@@ -187,5 +195,36 @@ func TestAQueryKeepsThePolicyItBeganWith(t *testing.T) {
 	}
 	if _, err := answers(t.Context(), t, e, h, "f(x)", engine.Options{}); err == nil {
 		t.Error("a new query still finds the rules")
+	}
+}
+
+// A query that is over belongs to whoever takes it next: closing it twice must not give it to two.
+func TestQueriesAreGivenBackOnce(t *testing.T) {
+	e := load(t, newHost(t), "f(1);")
+	q := e.Rule("f")
+	q.Close()
+	q.Close()
+	if a, b := e.Rule("f"), e.Rule("f"); a == b {
+		t.Error("two have the same query after it was closed twice")
+	}
+	q = e.Rule("f")
+	if !q.Clear() || q.Clear() {
+		t.Error("a query is cleared twice, or not at all")
+	}
+	s := &script{Host: newHost(t)}
+	e = load(t, s.Host, "f(1);")
+	q = meddled(t, e, s, "a.x = y", func(q *engine.Query) {
+		q.Close()
+		if q.Clear() {
+			t.Error("a query is cleared while it runs")
+		}
+		for range 3 {
+			if e.Rule("f") == q {
+				t.Error("a query that runs is used for another")
+			}
+		}
+	})
+	if found, err := q.Next(); found || err == nil {
+		t.Errorf("got %t, %v of a query that was closed while it ran", found, err)
 	}
 }
