@@ -228,3 +228,23 @@ func TestQueriesAreGivenBackOnce(t *testing.T) {
 		t.Errorf("got %t, %v of a query that was closed while it ran", found, err)
 	}
 }
+
+// Without a host, no object is of a class, and no field leads to one.
+func TestQueriesWithoutAHostGrantNothing(t *testing.T) {
+	e := load(t, newHost(t), "f(_: Dog); g(x) if x matches Dog and x.owner matches Cat;")
+	for rule, v := range map[string]wam.Value{"f": object("a"), "g": wam.VarValue("x")} {
+		for _, started := range []bool{true, false} {
+			q := e.Rule(rule)
+			if err := q.Arg(v); err != nil {
+				t.Fatal(err)
+			}
+			if started {
+				q.Start(t.Context(), nil, engine.Options{})
+			}
+			if found, err := q.Next(); found || err != nil {
+				t.Errorf("%s: got %t, %v", rule, found, err)
+			}
+			q.Close()
+		}
+	}
+}
