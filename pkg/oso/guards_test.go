@@ -1,7 +1,9 @@
 package oso_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/goso-project/goso/pkg/oso"
@@ -128,5 +130,46 @@ func TestTracersSeeConditionsFail(t *testing.T) {
 	ok, err := o.QueryRuleOnce("f", &guardThing{Text: "a", Owner: &guardUser{"b"}})
 	if !ok || err != nil || entered != 4 {
 		t.Errorf("got %v, %v, %d rules entered", ok, err, entered)
+	}
+}
+
+// What the text of a query does to an object is seen by rules that are tried afterwards, although an index over its fields knows better.
+func TestQueriesMayChangeFieldsBetweenRules(t *testing.T) {
+	var policy strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&policy, "f(x: Thing, n) if x.N = %d and n = %d;\n", i, i)
+	}
+	o := guardOso(t, policy.String())
+	thing := &guardThing{N: 1}
+	must(t, o.RegisterConstant(thing, "thing"))
+	for range 2 {
+		thing.N = 1
+		if got, err := collect(o.QueryStr("f(thing, n) and thing.Set(n + 2) and n > 14")); got != "n:15\nn:17\nn:19" || err != nil {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+}
+
+// Rules that an index finds are all tried, also where their order depends on the class of an argument.
+func TestAllRulesOfAnIndexAreTried(t *testing.T) {
+	var policy strings.Builder
+	for i := range 10 {
+		fmt.Fprintf(&policy, "f(x: Thing, n) if x.N = %[1]d and n = %[1]d;\nf(x: Setter, n) if x.N = %[1]d and n = -%[1]d;\n", i)
+	}
+	o, err := oso.New(oso.WithoutAllowWarning())
+	must(t, err)
+	must(t, o.RegisterClassWithName(guardThing{}, nil, "Thing"))
+	must(t, oso.RegisterInterface[interface{ Set(n int) bool }](o, "Setter"))
+	thing := &guardThing{}
+	must(t, o.RegisterConstant(thing, "thing"))
+	must(t, o.LoadString(policy.String()))
+	for thing.N = range 10 {
+		want := fmt.Sprintf("n:%d\nn:-%d", thing.N, thing.N)
+		if thing.N == 0 {
+			want = "n:0\nn:0"
+		}
+		if got, err := collect(o.QueryStr("f(thing, n)")); got != want || err != nil {
+			t.Errorf("%d: got %q, %v", thing.N, got, err)
+		}
 	}
 }
