@@ -221,6 +221,21 @@ func TestFieldsReadByPlan(t *testing.T) {
 	}
 }
 
+// The rest of a Go slice has the length that is left.
+func TestRestsOfSlicesAreLists(t *testing.T) {
+	p := newPolicyTest(t, `
+		equal(k, x) if [_, *x] = k.Ints and x = [2, 1];
+		shorter(k, x) if [_, *x] = k.Ints and x = [2];
+		longer(k, x) if [_, *x] = k.Ints and x = [2, 1, 1];
+		both(k, x) if [_, *x] = k.Ints and [_, _, *y] = k.Ints and x = [2, *y];
+		last(k, x) if [_, _, *x] = k.Ints and x = [1];`, map[string]any{"Kinds": kinds{}, "Part": part{}})
+	for rule, want := range map[string]string{"equal": "[2 1]", "shorter": "", "longer": "", "both": "[2 1]", "last": "[1]"} {
+		if got := p.same(rule, fullKinds()); got != want {
+			t.Errorf("%s: got %s, want %s", rule, got, want)
+		}
+	}
+}
+
 // What is remembered of a field holds for one type: others of the same shape, and policies and classes that come later, are
 // looked at anew.
 func TestPlansAreForOneType(t *testing.T) {
