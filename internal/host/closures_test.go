@@ -501,7 +501,7 @@ func TestAChainOfRolesIsOneCall(t *testing.T) {
 	} {
 		for again := range 2 { // the second time remembered
 			results, c := p.count(test.rule, 0, test.args...)
-			if results != test.results || c.calls != 1 || c.entered != test.entered || again > 0 && c.tried > test.tried {
+			if results != test.results || !raceDetector && (c.calls != 1 || c.entered != test.entered || again > 0 && c.tried > test.tried) {
 				t.Errorf("%s(%v): %d results, counts %v, want %v", test.rule, test.args[1], results, c, test)
 			}
 		}
@@ -543,7 +543,7 @@ func TestAChainOfRolesEntersOnlyWhatMayHold(t *testing.T) {
 		for i, a := range actors {
 			results, c := p.count(rule, 0, "r0", a)
 			want, _ := p.count(rule, wam.Closures, "r0", a)
-			if results != want || c.calls != 1 || c.entered != results {
+			if results != want || !raceDetector && (c.calls != 1 || c.entered != results) {
 				t.Errorf("%s: %d results for actor %d by %d calls that enter %d rules, want %d", body, results, i, c.calls, c.entered, want)
 			}
 		}
