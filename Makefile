@@ -85,7 +85,7 @@ fuzz:
 mutate:
 	$(GO) run -C tools ./mutate -gremlins $(GREMLINS) -pkg $(PKG) -sample $(SAMPLE) -seed $(SEED) $(MUTATE)
 
-# Us beside every peer that can be run here: a table, and bench/out with report.md, report.json and pictures. 20 minutes.
+# Us beside every peer that can be run here: a table, and bench/out with report.md, report.json and pictures. Ten minutes or so.
 # ONLY=W7 measures what matches, CONTESTANTS=cedar,cel beside those alone. bench/README.md says what is measured.
 bench:
 	cd bench && $(GO) run ./report -only '$(ONLY)' -contestants '$(CONTESTANTS)'

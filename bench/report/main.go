@@ -15,7 +15,7 @@ func main() {
 	var o options
 	flag.BoolVar(&o.quick, "quick", false, "Goso and the floor only, the smaller problems, short batches")
 	flag.IntVar(&o.rounds, "rounds", 9, "rounds for each problem")
-	flag.DurationVar(&o.batch, "batch", 25*time.Millisecond, "processor time of one contestant in one round")
+	flag.DurationVar(&o.batch, "batch", 40*time.Millisecond, "processor time of one contestant in one round")
 	only := flag.String("only", "", "`regexp` of the problems to measure; growth series are W25/NAME")
 	contestants := flag.String("contestants", "", "comma-separated `keys` of the contestants beside Goso; all if empty")
 	flag.StringVar(&o.out, "out", "out", "directory for the report")
