@@ -10,11 +10,9 @@ func (e *Engine) Decide(ctx context.Context, setup *Setup, rule string, args []a
 		return false, false
 	}
 	st := e.current()
-	n := st.allow
-	if n < 0 || len(args) != allowArity || rule != allowName {
-		if n = st.snapshot.Prog.Pred(rule, len(args)); n < 0 {
-			return false, false
-		}
+	n, err := st.predicate(rule, len(args))
+	if n < 0 || err != nil {
+		return false, false
 	}
 	return st.snapshot.Holds(n, args, s.Without)
 }

@@ -31,6 +31,16 @@ type thing string
 
 func object(name string) wam.Value { return wam.InstanceValue(thing(name), 0) }
 
+// bindObjects gives variables of a query objects of their own names.
+func bindObjects(t *testing.T, q *engine.Query, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if err := q.Bind(name, object(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // text shows a value; objects by their name.
 func text(v wam.Value) string {
 	p := show.Printer{Describe: func(v wam.Value) (string, string) { return fmt.Sprint(v.Ref), "" }}
@@ -345,11 +355,7 @@ func TestErrorsOfTheHost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"a", "b"} {
-			if err := q.Bind(name, object(name)); err != nil {
-				t.Fatal(err)
-			}
-		}
+		bindObjects(t, q, "a", "b")
 		q.Start(t.Context(), s, engine.Options{})
 		found, err := q.Next()
 		if found || !errors.Is(err, own) {

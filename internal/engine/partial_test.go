@@ -176,11 +176,7 @@ func TestConditionsWakeInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer q.Close()
-	for _, name := range []string{"a", "b"} {
-		if err := q.Bind(name, object(name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	bindObjects(t, q, "a", "b")
 	q.Start(t.Context(), s, engine.Options{})
 	if got := results(t, q, "a", "b", "x", "y", "z"); len(got) != 0 { // 5 > 5 fails
 		t.Errorf("results %v", got)

@@ -36,11 +36,7 @@ func suspended(t *testing.T, ctx context.Context, policy, query string) *engine.
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a", "b"} {
-		if err := q.Bind(name, object(name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	bindObjects(t, q, "a", "b")
 	q.Start(ctx, patient{s}, engine.Options{})
 	if found, err := q.Next(); found || err != engine.ErrPending || !q.Pending() {
 		t.Fatalf("got %t, %v, want a pending query", found, err)
@@ -288,11 +284,7 @@ func TestLateAnswersToEveryQuestion(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer q.Close()
-			for _, name := range []string{"a", "b"} {
-				if err := q.Bind(name, object(name)); err != nil {
-					t.Fatal(err)
-				}
-			}
+			bindObjects(t, q, "a", "b")
 			q.Start(t.Context(), s, engine.Options{})
 			var got []string
 			for answers := test.answers; ; {

@@ -192,7 +192,7 @@ func (q *Query) next() (bool, error) {
 }
 
 func (q *Query) startRule() {
-	n, err := q.predicate()
+	n, err := q.st.predicate(q.rule, q.args)
 	switch {
 	case err != nil:
 		q.err = err
@@ -203,16 +203,17 @@ func (q *Query) startRule() {
 	}
 }
 
-// predicate returns the number of the rule query's predicate, -1 if the rule exists with other arities only.
-func (q *Query) predicate() (int, error) {
-	if q.st.allow >= 0 && q.args == allowArity && q.rule == allowName {
-		return q.st.allow, nil
+// predicate returns the number of the predicate that a rule query with so many arguments calls, -1 if the rule exists with other
+// arities only.
+func (st *state) predicate(rule string, args int) (int, error) {
+	if st.allow >= 0 && args == allowArity && rule == allowName {
+		return st.allow, nil
 	}
-	prog := q.st.snapshot.Prog
-	n := prog.Pred(q.rule, q.args)
-	if n < 0 && !prog.Defined(q.rule) || roles.IsHidden(q.rule) {
-		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", q.rule)
-		e.Token = q.rule
+	prog := st.snapshot.Prog
+	n := prog.Pred(rule, args)
+	if n < 0 && !prog.Defined(rule) || roles.IsHidden(rule) {
+		e := diag.New(diag.QueryForUndefinedRule, diag.Span{}, "Query for undefined rule `%s`", rule)
+		e.Token = rule
 		return 0, e
 	}
 	return n, nil

@@ -447,17 +447,8 @@ func (p *policyTest) count(rule string, without wam.Features, args ...any) (resu
 	p.t.Helper()
 	s := p.registry.Acquire()
 	defer p.registry.Release(s)
-	q := p.engine.Rule(rule)
+	q := p.query(s, rule, args)
 	defer q.Close()
-	for _, a := range args {
-		v, err := s.Value(a)
-		if err == nil {
-			err = q.Arg(v)
-		}
-		if err != nil {
-			p.t.Fatal(err)
-		}
-	}
 	opts := options(without)
 	opts.Tracer = &c
 	q.Start(p.t.Context(), s, opts)

@@ -80,17 +80,8 @@ func (p *policyTest) decide(rule string, args ...any) bool {
 	began := time.Now()
 	s := p.registry.Acquire()
 	defer p.registry.Release(s)
-	q := p.engine.Rule(rule)
+	q := p.query(s, rule, args)
 	defer q.Close()
-	for _, a := range args {
-		v, err := s.Value(a)
-		if err == nil {
-			err = q.Arg(v)
-		}
-		if err != nil {
-			p.t.Fatal(err)
-		}
-	}
 	q.Start(p.t.Context(), s, options(0))
 	found, err := q.Next()
 	if err != nil {

@@ -46,12 +46,10 @@ func newPolicyTest(t *testing.T, policy string, classes map[string]any) *policyT
 	return p
 }
 
-// ask returns all results of a rule, each as the value of the variable x, and the error that ended it.
-func (p *policyTest) ask(rule string, without wam.Features, args ...any) string {
-	s := p.registry.Acquire()
-	defer p.registry.Release(s)
+// query prepares a query for a rule.
+func (p *policyTest) query(s *Session, rule string, args []any) *engine.Query {
+	p.t.Helper()
 	q := p.engine.Rule(rule)
-	defer q.Close()
 	for _, a := range args {
 		v, err := s.Value(a)
 		if err == nil {
@@ -61,6 +59,15 @@ func (p *policyTest) ask(rule string, without wam.Features, args ...any) string 
 			p.t.Fatal(err)
 		}
 	}
+	return q
+}
+
+// ask returns all results of a rule, each as the value of the variable x, and the error that ended it.
+func (p *policyTest) ask(rule string, without wam.Features, args ...any) string {
+	s := p.registry.Acquire()
+	defer p.registry.Release(s)
+	q := p.query(s, rule, args)
+	defer q.Close()
 	if err := q.Arg(wam.VarValue("x")); err != nil {
 		p.t.Fatal(err)
 	}
