@@ -14,10 +14,12 @@ const (
 )
 
 type selection struct {
-	pred    int32 // number of the predicate plus one, 0 for an empty entry
-	long    bool  // too many clauses match, or their order depends on more than the keys
-	closure int32 // what the call leads to by renamings, as a number plus one, 0 if by none
-	tests   bool  // some of the clauses found have guards
+	pred    int32   // number of the predicate plus one, 0 for an empty entry
+	long    bool    // too many clauses match, or their order depends on more than the keys
+	closure int32   // what the call leads to by renamings, as a number plus one, 0 if by none
+	tests   bool    // some of the clauses found have guards
+	climbs  int16   // the last clause found calls the predicate again, for the object that a hop leads to: its number plus one; else 0
+	stairs  []stair // what the others ask of the object, if that can be told without their guards
 	keys    [selectionKeys]Cell
 	found   []int32 // clauses that match, in calling order
 	code    []int32 // where to enter each: behind those tests of its head that all calls with these keys pass
@@ -96,7 +98,7 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 // forget makes an entry one for another call.
 func (e *selection) forget(n int, keys *[selectionKeys]Cell) {
 	e.pred, e.keys, e.found, e.code, e.long, e.tests = int32(n)+1, *keys, e.found[:0], e.code[:0], false, false
-	e.closure = 0
+	e.closure, e.climbs, e.stairs = 0, 0, e.stairs[:0]
 }
 
 // literalKey returns the key of an atomic value that clauses compare with literals.
@@ -160,28 +162,40 @@ func (m *Machine) nextCode(c *choice) status {
 func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 	var g *guards
 	if len(e.found) > 1 {
-		if g = m.guardsOf(p); g != nil {
+		g = m.guardsOf(p)
+	}
+	for {
+		if g != nil {
 			m.beginGuards(g)
 		}
-	}
-	first := m.nextMatch(p.pred, g, chPicked, e.found, 0)
-	if first < 0 {
-		return m.failing()
-	}
-	m.lookAhead(g)
-	m.b0 = len(m.ch)
-	if second := m.nextMatch(p.pred, g, chPicked, e.found, first+1); second >= 0 {
-		base := len(m.cs)
-		m.cs = append(m.cs, e.found[second:]...)
-		arity := p.pred.Arity
-		m.push(choice{kind: chPicked, assign: m.allBound, pred: int32(n), cand: m.cs[base:], cbase: int32(base), nargs: int16(arity), b0: int32(m.b0), args: m.saveArgs(arity)})
-	}
-	if m.trace != nil {
-		m.enter(p.pred.Clauses[e.found[first]])
+		first := m.nextMatch(p.pred, g, chPicked, e.found, 0)
+		if first < 0 {
+			return m.failing()
+		}
+		m.lookAhead(g)
+		m.b0 = len(m.ch)
+		if second := m.nextMatch(p.pred, g, chPicked, e.found, first+1); second >= 0 {
+			base := len(m.cs)
+			m.cs = append(m.cs, e.found[second:]...)
+			arity := p.pred.Arity
+			m.push(choice{kind: chPicked, assign: m.allBound, pred: int32(n), cand: m.cs[base:], cbase: int32(base), nargs: int16(arity), b0: int32(m.b0), args: m.saveArgs(arity)})
+		} else if e.climbs != 0 && first == len(e.found)-1 && m.hops {
+			switch m.climb(p, e) {
+			case climbed:
+				continue
+			case climbedOff:
+				return m.callAny(n, p)
+			case climbedOut:
+				return m.failing()
+			}
+		}
+		if m.trace != nil {
+			m.enter(p.pred.Clauses[e.found[first]])
+			return ok
+		}
+		m.p = int(e.code[first])
 		return ok
 	}
-	m.p = int(e.code[first])
-	return ok
 }
 
 // pick selects the clauses for a call among candidates and fills an entry with them. It reports false where the selection is
@@ -219,5 +233,8 @@ func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) b
 		e.code = append(e.code, at)
 	}
 	e.closure = m.closureOf(p, e)
+	if len(e.code) > 1 && m.allBound {
+		m.initClimb(p, e, g)
+	}
 	return true
 }

@@ -1,0 +1,130 @@
+package host
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/goso-project/goso/internal/engine"
+	"github.com/goso-project/goso/internal/wam"
+)
+
+// What the policies of this file are about: floors above floors, and yards between them.
+type (
+	floor struct {
+		Id    int
+		Owner string
+		Big   uint64
+		Up    *floor
+		Yard  *yard
+		Near  []*floor
+		Down  *floor
+	}
+	yard struct {
+		Id    int
+		Owner string
+		Up    *floor
+	}
+	climber struct {
+		Id   int
+		Name string
+		Big  uint64
+	}
+)
+
+var towerClasses = map[string]any{"Climber": climber{}, "Floor": floor{}, "Yard": yard{}}
+
+// tower returns the lowest of some floors, of which some have owners of note. Some towers end in themselves.
+func tower(r *rand.Rand) any {
+	height := []int{0, 1, 2, 5, 30, 80}[r.IntN(6)]
+	top := &floor{Id: 0, Owner: pick(r, "a", "b", "\xff")}
+	if r.IntN(8) == 0 {
+		top.Up = top
+	}
+	at := top
+	for i := range height {
+		below := &floor{Id: i + 1, Owner: pick(r, "c", "c", "c", "c", "c", "c", "c", "c", "c", "a", "\xff"), Big: uint64(i), Up: at, Near: []*floor{at}}
+		if r.IntN(20) == 0 {
+			below.Yard, below.Up = &yard{Id: i, Owner: pick(r, "c", "a"), Up: at}, nil
+		}
+		if r.IntN(20) == 0 {
+			below.Near = []*floor{top, at}
+		}
+		at = below
+	}
+	if r.IntN(6) == 0 {
+		return &yard{Id: -1, Owner: "c", Up: at}
+	}
+	return at
+}
+
+// towerPolicy writes a policy by which a question climbs from floor to floor and passes by rules that ask something of each.
+func towerPolicy(r *rand.Rand, ways int) string {
+	var b strings.Builder
+	b.WriteString("actor Climber {} resource Floor {} resource Yard {}\n")
+	own := func() {
+		fmt.Fprintf(&b, "may(u: Climber, %s, d: %s) if %s%s and u = u;\n", pick(r, `"go"`, `"go"`, `"go"`, "_"), pick(r, "Floor", "Floor", "Floor", "Yard"),
+			pick(r, "d.Owner = u.Name", "u.Name = d.Owner", "d.Id = u.Id", `d.Owner = "a"`, "d.Id = 7", "d.Id = 0", "d.Big = u.Big", "d.Id < 1", "d.Owner = d.Owner",
+				`d.Id = 3 and d.Owner = "a"`, "d.Up = nil", "d.Id = 2.0", `d.Owner = 1`, "d.Yard.Id = 1", "d.Id = u.Name", "not d.Id > 1"),
+			pick(r, "", "", " and u.Id > 1", " and d.Missing = 1", " and cut"))
+	}
+	follow := func() {
+		fmt.Fprintf(&b, "may(%s, %s, d: %s) if %s and may(u, %s);\n", pick(r, "u: Actor", "u: Actor", "u"), pick(r, `"go"`, `"go"`, "_"), pick(r, "Floor", "Floor", "Resource", "Yard"),
+			pick(r, `rel(p, "up", d)`, `rel(p, "up", d)`, `rel(p, "up", d)`, `p in d.Near`, `rel(p, "yard", d)`, `rel(p, "down", d)`), pick(r, `"go", p`, `"go", p`, `"go", p`, `"go", p`, `"see", p`))
+	}
+	b.WriteString(`rel(p: Floor, "up", d: Floor) if p = d.Up; rel(p: Yard, "yard", d: Floor) if p = d.Yard; rel(p: Floor, "down", d: Floor) if p = d.Down;` + "\n")
+	b.WriteString(`rel(p: Floor, "up", d: Yard) if p = d.Up; may(_: Climber, "see", d: Floor) if d.Id = 2;` + "\n")
+	for range 1 + r.IntN(5) {
+		own()
+	}
+	for range ways {
+		follow()
+	}
+	b.WriteString(`only(u, d, _) if may(u, "go", d); see(u, d, _) if may(u, "see", d); twice(u, d, x) if may(u, "go", d) and may(u, "go", d) and x = 1;` + "\n")
+	b.WriteString(`none(u, d, x) if not may(u, "go", d) and x = 0; call(u, d, x) if d.Id >= 0 and may(u, "go", d) and x = d.Id;` + "\n")
+	return b.String()
+}
+
+// What a question finds above an object is the same, within the same limits, whether it goes there by calls or climbs.
+func TestClimbsChangeNoAnswer(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1415))
+	answers, errors := 0, 0
+	for range 150 {
+		ways := 1 + r.IntN(2)
+		policy := towerPolicy(r, ways)
+		p := newPolicyTest(t, policy, towerClasses)
+		for range 20 {
+			p.limits = engine.Limits{Depth: 200, Steps: 300}
+			if ways == 1 && r.IntN(2) == 0 {
+				p.limits.Steps = -1
+			}
+			switch r.IntN(6) {
+			case 0:
+				p.limits.Depth = 1 + r.IntN(90)
+			case 1:
+				p.limits.Steps = 1 + r.IntN(150)
+			}
+			args := []any{&climber{r.IntN(4), pick(r, "a", "c", "z", "\xff"), 3}, tower(r)}
+			rule := pick(r, "only", "only", "only", "see", "twice", "none", "call")
+			if rule == "twice" {
+				p.limits.Steps = 100
+			}
+			for _, without := range [][2]wam.Features{{0, wam.Hops}, {wam.Failures, wam.Failures | wam.Hops}, {wam.Failures, ^wam.Features(0)}, {wam.Merges, wam.Hops | wam.Merges}} {
+				got, want := address.ReplaceAllString(p.ask(rule, without[0], args...), ""), address.ReplaceAllString(p.ask(rule, without[1], args...), "")
+				if got != want {
+					t.Fatalf("%s\n%s%v, limits %+v: without optimisations %#x got %.300s\nwithout %#x %.300s", policy, rule, args, p.limits, without[0], got, without[1], want)
+				}
+				if strings.Contains(got, "error") {
+					errors++
+				}
+				if got != "" {
+					answers++
+				}
+			}
+		}
+	}
+	if answers < 1000 || errors < 500 {
+		t.Errorf("only %d answers, %d errors", answers, errors)
+	}
+}
