@@ -14,6 +14,7 @@ import (
 type (
 	floor struct {
 		Id    int
+		Two   int
 		Owner string
 		Big   uint64
 		Up    *floor
@@ -23,6 +24,7 @@ type (
 	}
 	yard struct {
 		Id    int
+		Two   int
 		Owner string
 		Up    *floor
 	}
@@ -44,7 +46,7 @@ func tower(r *rand.Rand) any {
 	}
 	at := top
 	for i := range height {
-		below := &floor{Id: i + 1, Owner: pick(r, "c", "c", "c", "c", "c", "c", "c", "c", "c", "a", "\xff"), Big: uint64(i), Up: at, Near: []*floor{at}}
+		below := &floor{Id: i + 1, Two: i + pick(r, 1, 2, 2, 2, 2, 2, 2), Owner: pick(r, "c", "c", "c", "c", "c", "c", "c", "c", "c", "a", "\xff"), Big: uint64(i), Up: at, Near: []*floor{at}}
 		if r.IntN(20) == 0 {
 			below.Yard, below.Up = &yard{Id: i, Owner: pick(r, "c", "a"), Up: at}, nil
 		}
@@ -65,7 +67,7 @@ func towerPolicy(r *rand.Rand, ways int) string {
 	b.WriteString("actor Climber {} resource Floor {} resource Yard {}\n")
 	own := func() {
 		fmt.Fprintf(&b, "may(u: Climber, %s, d: %s) if %s%s and u = u;\n", pick(r, `"go"`, `"go"`, `"go"`, "_"), pick(r, "Floor", "Floor", "Floor", "Yard"),
-			pick(r, "d.Owner = u.Name", "u.Name = d.Owner", "d.Id = u.Id", `d.Owner = "a"`, "d.Id = 7", "d.Id = 0", "d.Big = u.Big", "d.Id < 1", "d.Owner = d.Owner",
+			pick(r, "d.Owner = u.Name", "u.Name = d.Owner", "d.Id = u.Id", `d.Owner = "a"`, "d.Id = 7", "d.Id = 0", "d.Big = u.Big", "d.Id < 1", "d.Owner = d.Owner", "d.Id = d.Two", "d.Two = d.Id",
 				`d.Id = 3 and d.Owner = "a"`, "d.Up = nil", "d.Id = 2.0", `d.Owner = 1`, "d.Yard.Id = 1", "d.Id = u.Name", "not d.Id > 1"),
 			pick(r, "", "", " and u.Id > 1", " and d.Missing = 1", " and cut"))
 	}
@@ -81,6 +83,8 @@ func towerPolicy(r *rand.Rand, ways int) string {
 	for range ways {
 		follow()
 	}
+	fmt.Fprintf(&b, `pair(d: Floor, e: Floor) if d.Id = 0 or e.Owner = "a"; pair(d: Floor, e: Floor) if rel(p, "up", %s) and pair(%s);`+"\n", pick(r, "d", "e"), pick(r, "d, p", "p, e", "p, d"))
+	b.WriteString(`with(_, d, _) if pair(d, d);` + "\n")
 	b.WriteString(`only(u, d, _) if may(u, "go", d); see(u, d, _) if may(u, "see", d); twice(u, d, x) if may(u, "go", d) and may(u, "go", d) and x = 1;` + "\n")
 	b.WriteString(`none(u, d, x) if not may(u, "go", d) and x = 0; call(u, d, x) if d.Id >= 0 and may(u, "go", d) and x = d.Id;` + "\n")
 	return b.String()
@@ -106,7 +110,7 @@ func TestClimbsChangeNoAnswer(t *testing.T) {
 				p.limits.Steps = 1 + r.IntN(150)
 			}
 			args := []any{&climber{r.IntN(4), pick(r, "a", "c", "z", "\xff"), 3}, tower(r)}
-			rule := pick(r, "only", "only", "only", "see", "twice", "none", "call")
+			rule := pick(r, "only", "only", "only", "see", "with", "twice", "none", "call")
 			if rule == "twice" {
 				p.limits.Steps = 100
 			}

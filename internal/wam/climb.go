@@ -148,10 +148,7 @@ func (m *Machine) climbStairs(h *code.Hop, e *selection, x any, shape int) any {
 			return x
 		}
 	}
-	hop := m.hopSlot(e.climbs, shape)
-	if hop.hop != e.climbs || hop.from != shape || !hop.able || !hop.fits || hop.value.Shape != shape {
-		return x
-	}
+	hop := m.hopSlot(e.climbs, shape) // that of the hop to x, which is from an object of the same shape
 	for m.mayClimb() {
 		for i := range e.stairs {
 			if !steps[i].passes(x) {
