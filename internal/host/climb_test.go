@@ -83,7 +83,12 @@ func towerPolicy(r *rand.Rand, ways int) string {
 	for range ways {
 		follow()
 	}
-	fmt.Fprintf(&b, `pair(d: Floor, e: Floor) if d.Id = 0 or e.Owner = "a"; pair(d: Floor, e: Floor) if rel(p, "up", %s) and pair(%s);`+"\n", pick(r, "d", "e"), pick(r, "d, p", "p, e", "p, d"))
+	b.WriteString(`pair(d: Floor, _: Floor) if d.Id = 0; pair(_: Floor, e: Floor) if e.Owner = "a";` + "\n" + pick(r,
+		`pair(d: Floor, e: Floor) if rel(p, "up", e) and pair(d, p);`,
+		`pair(d: Floor, e: Floor) if rel(p, "up", d) and pair(p, e);`,
+		`pair(d: Floor, _: Floor) if rel(p, "up", d) and pair(d, p);`,
+		`pair(_: Floor, e: Floor) if rel(p, "up", e) and pair(p, e);`,
+		`pair(d: Floor, e: Floor) if rel(p, "up", d) and pair(e, p);`) + "\n")
 	b.WriteString(`with(_, d, _) if pair(d, d);` + "\n")
 	b.WriteString(`only(u, d, _) if may(u, "go", d); see(u, d, _) if may(u, "see", d); twice(u, d, x) if may(u, "go", d) and may(u, "go", d) and x = 1;` + "\n")
 	b.WriteString(`none(u, d, x) if not may(u, "go", d) and x = 0; call(u, d, x) if d.Id >= 0 and may(u, "go", d) and x = d.Id;` + "\n")
