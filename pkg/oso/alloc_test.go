@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/goso-project/goso/pkg/oso"
+	"github.com/goso-project/goso/pkg/oso/types"
 )
 
 type Org struct{ Id int }
@@ -153,5 +154,23 @@ func BenchmarkExplain(b *testing.B) {
 		if d, err := o.Explain(alice, "close", issue); err != nil || !d.Allowed {
 			b.Fatal(d, err)
 		}
+	}
+}
+
+// Finding a fact takes the memory of the query, of its arguments and of the result.
+func TestFindingFactsAllocatesResults(t *testing.T) {
+	o := newOso(t, ownedFacts)
+	if n := testing.AllocsPerRun(100, func() {
+		q, err := o.NewQueryFromRule("owns", types.Variable("what"), "u2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, err := q.Next(); r != nil || err != nil; r, err = q.Next() {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}); n > 5 {
+		t.Errorf("%v allocations", n)
 	}
 }

@@ -18,6 +18,7 @@ type Query struct {
 	session *host.Session
 	host    engine.Host // the session, or who is asked before it
 	query   *engine.Query
+	facts   *factQuery // its results have been found already
 	accept  bool
 	started bool
 	running bool  // it is at work; still so if the goroutine ended or panicked in it
@@ -59,6 +60,14 @@ func (o Oso) NewQueryFromRuleContext(ctx context.Context, name string, args ...i
 	if err != nil {
 		return nil, err
 	}
+	if q := c.findFacts(ctx, name, args); q != nil {
+		return q, nil
+	}
+	return c.ruleQuery(ctx, name, args)
+}
+
+// ruleQuery is NewQueryFromRuleContext for a query that runs.
+func (c *core) ruleQuery(ctx context.Context, name string, args []any) (*Query, error) {
 	s := c.registry.Acquire()
 	eq := c.engine.Rule(name)
 	if err := addArgs(s, eq, args); err != nil {
@@ -142,6 +151,9 @@ func (c *core) repanic(err error) {
 
 // next is Next without propagation; the result is nil at the end and after an error.
 func (q *Query) next() (map[string]any, error) {
+	if q.facts != nil && !q.foundAll() {
+		return q.facts.next(), nil
+	}
 	switch {
 	case q.query == nil:
 		return nil, q.err
@@ -264,7 +276,9 @@ func (q *Query) All() iter.Seq2[map[string]any, error] {
 // that the query runs itself it ends the query with an error.
 func (q *Query) Cleanup() {
 	switch {
-	case q == nil || q.query == nil:
+	case q == nil:
+	case q.query == nil:
+		q.facts = nil
 	case q.running:
 		q.closing = true
 	default:
@@ -293,7 +307,7 @@ func (q *Query) SetAcceptExpression(accept bool) {
 // Bind gives a variable of the query a value before the first Next.
 func (q *Query) Bind(name string, value *types.Term) error {
 	switch {
-	case q == nil || q.query == nil:
+	case q == nil || q.query == nil && q.facts == nil:
 		return errFinished
 	case q.started:
 		return stderrors.New("a query cannot be bound after its first result was asked for")
@@ -302,6 +316,9 @@ func (q *Query) Bind(name string, value *types.Term) error {
 	}
 	v, err := host.FromTerm(q.core.host, *value)
 	if err != nil {
+		return err
+	}
+	if err := q.run(); err != nil {
 		return err
 	}
 	return q.core.public(q.query.Bind(name, v))

@@ -35,6 +35,9 @@ func (o Oso) NewSessionFromStr(ctx context.Context, query string) (*Session, err
 }
 
 func newSession(q *Query, selected selection, err error) (*Session, error) {
+	if err == nil {
+		err = q.run()
+	}
 	if err != nil {
 		return nil, err
 	}
