@@ -31,17 +31,24 @@ func (s *Snapshot) Find(pred int, args []any, vars uint64, without Features) (f 
 		return f, false
 	}
 	f = Found{snap: s, pred: int32(pred), row: -1}
-	mask := uint64(0)
+	mask, missing := uint64(0), false
 	for i, arg := range args {
 		if vars>>i&1 != 0 {
 			continue
 		}
 		k, plain := s.literalKey(arg)
-		if !plain || k == absent {
+		if !plain {
 			return f, false
+		}
+		if k == absent {
+			missing = true
+			continue
 		}
 		f.keys[i] = k
 		mask |= 1 << i
+	}
+	if missing {
+		return f, true
 	}
 	row := int32(0)
 	if t.Len() > fewFacts && mask != 0 {
@@ -128,7 +135,7 @@ func (f *Found) Arg(i int) any {
 	}
 }
 
-// Key returns the i-th argument of the call: a string or an int64, or nil for a variable.
+// Key returns the i-th argument of the call: a string or an int64, or nil for a variable and for a string that the policy does not name.
 func (f *Found) Key(i int) any {
 	switch c := f.keys[i]; c.Tag() {
 	case code.ATOM:

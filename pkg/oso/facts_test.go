@@ -81,11 +81,20 @@ func TestFactsAreFoundAsQueriesFindThem(t *testing.T) {
 	}
 }
 
-const ownedFacts = `owns("d1", "u1"); owns("d2", "u1"); owns("d3", "u2"); owns("d4", "u1"); owns(1, "u3"); owns(2.5, "u3"); owns(true, "u3");`
+// ownedFacts are enough facts for a table.
+var ownedFacts = `owns("d1", "u1"); owns("d2", "u1"); owns("d3", "u2"); owns("d4", "u1"); owns(1, "u3"); owns(2.5, "u3"); owns(true, "u3");` +
+	strings.Repeat(`owns("d5", "u4");`, 100)
+
+// newOwned returns an Oso with these facts, of which some have been asked for: the first query makes the index.
+func newOwned(t *testing.T, options ...oso.Option) *oso.Oso {
+	o := newOso(t, ownedFacts, options...)
+	read(o.NewQueryFromRule("owns", types.Variable("what"), "u1"))
+	return o
+}
 
 // What can be done with a query can be done with one whose results have been found.
 func TestFoundFactsAreAQuery(t *testing.T) {
-	o := newOso(t, ownedFacts)
+	o := newOwned(t)
 	ask := func() *oso.Query {
 		t.Helper()
 		q, err := o.NewQueryFromRule("owns", types.Variable("what"), "u1")
@@ -145,11 +154,12 @@ func TestFoundFactsCanBeBound(t *testing.T) {
 	}{
 		{"what", str("d2"), []string{`map[string]interface {}{"what":"d2"}`}},
 		{"what", str("d3"), nil},
+		{"what", str("unheard of"), nil},
 		{"other", str("d2"), []string{`map[string]interface {}{"other":"d2", "what":"d1"}`, `map[string]interface {}{"other":"d2", "what":"d2"}`, `map[string]interface {}{"other":"d2", "what":"d4"}`}},
 	} {
 		var got [2]readQuery
 		for i, option := range [][]oso.Option{nil, {oso.WithTracer(func(oso.TraceEvent) {})}} {
-			o := newOso(t, ownedFacts, option...)
+			o := newOwned(t, option...)
 			q, err := o.NewQueryFromRule("owns", types.Variable("what"), "u1")
 			if err != nil {
 				t.Fatal(err)
@@ -169,7 +179,17 @@ func TestFoundFactsCanBeBound(t *testing.T) {
 			t.Errorf("%s bound: found %v, as a query %v, want %v", test.name, got[0], got[1], want)
 		}
 	}
-	q, err := newOso(t, ownedFacts).NewQueryFromRule("owns", types.Variable("what"), "u1")
+	q, err := newOwned(t).NewQueryFromRule("owns", types.Variable("what"), "unheard of")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Bind("what", str("d1")); err != nil {
+		t.Error(err)
+	}
+	if got := read(q, nil); !cmp.Equal(got, readQuery{}) {
+		t.Errorf("bound where there are no facts: %v", got)
+	}
+	q, err = newOwned(t).NewQueryFromRule("owns", types.Variable("what"), "u1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +203,7 @@ func TestFoundFactsCanBeBound(t *testing.T) {
 
 // A query ends with its context, also between facts that were found before.
 func TestFoundFactsEndWithTheirContext(t *testing.T) {
-	o := newOso(t, ownedFacts)
+	o := newOwned(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	q, err := o.NewQueryFromRuleContext(ctx, "owns", types.Variable("what"), "u1")
 	if err != nil {
@@ -202,7 +222,7 @@ func TestFoundFactsEndWithTheirContext(t *testing.T) {
 
 // What the machine takes a session for, it takes for facts, too.
 func TestFactsInASession(t *testing.T) {
-	s, err := newOso(t, ownedFacts).NewSession(t.Context(), "owns", types.Variable("what"), "u3")
+	s, err := newOwned(t).NewSession(t.Context(), "owns", types.Variable("what"), "u3")
 	if err != nil {
 		t.Fatal(err)
 	}
