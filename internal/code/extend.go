@@ -22,7 +22,7 @@ func (p *Program) Extend(keep func(pr *Pred) []diag.Span) *Program {
 	q.atomIndex, q.hostIndex, q.classIndex = p.atomIndex.clone(), p.hostIndex.clone(), p.classIndex.clone()
 	q.Unions, q.facts = [2][]int{}, nil
 	q.Origins = []Origin{{}} // of places that mean nothing any more
-	q.predIndex, q.arities, q.former = map[predKey]int{}, map[string]bool{}, map[predKey]int{}
+	q.predIndex, q.arities, q.former = newPredIndex(), map[string]bool{}, map[predKey]int{}
 	q.Preds, q.gone = make([]*Pred, len(p.Preds)), slices.Clip(p.gone)
 
 	var regions []region
@@ -39,7 +39,7 @@ func (p *Program) Extend(keep func(pr *Pred) []diag.Span) *Program {
 				copies[n].NameAt = q.NewMark(cl.Head(), places[n], pr.Name)
 				next.Clauses[n] = &copies[n]
 			}
-			q.predIndex[k] = i
+			q.predIndex.set(k, i)
 			q.arities[pr.Name] = true
 		}
 		q.Preds[i], q.former[k] = next, i

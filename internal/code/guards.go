@@ -10,9 +10,10 @@ type Guards struct {
 	// Fields are the fields that tests read, each once.
 	Fields []FieldRef
 	// Heads[i] are the tests of the patterns of clause i, Bodies[i] those of its body. Known[i] is set where Heads[i] decides
-	// all that the clause's patterns ask.
+	// all that the clause's patterns ask, Whole[i] where Bodies[i] is all that the clause does behind its head: where its head is known to
+	// match arguments that are bound, and the tests hold, the call has this result.
 	Heads, Bodies [][]Test
-	Known         []bool
+	Known, Whole  []bool
 }
 
 // FieldRef is a field of an argument, or of a field that stands before it.
@@ -67,7 +68,7 @@ const maxGuardFields = 16
 // give up, and then returns nil too.
 func (p *Program) Guards(pr *Pred, interrupted func(clause int) bool) *Guards {
 	n := len(pr.Clauses)
-	g := &Guards{Heads: make([][]Test, n), Bodies: make([][]Test, n), Known: make([]bool, n)}
+	g := &Guards{Heads: make([][]Test, n), Bodies: make([][]Test, n), Known: make([]bool, n), Whole: make([]bool, n)}
 	r := guardReader{p: p, g: g, fields: map[FieldRef]int{}, regs: map[int16]symbol{}}
 	some := false
 	for i, cl := range pr.Clauses {
@@ -78,7 +79,7 @@ func (p *Program) Guards(pr *Pred, interrupted func(clause int) bool) *Guards {
 		g.Known[i] = r.head(cl)
 		g.Heads[i] = r.since(n)
 		n = len(r.tests)
-		r.body(cl, pr.Arity)
+		g.Whole[i] = r.body(cl, pr.Arity)
 		g.Bodies[i] = r.since(n)
 		some = some || len(g.Heads[i]) > 0 || len(g.Bodies[i]) > 0
 	}
@@ -162,15 +163,18 @@ func (r *guardReader) head(cl *Clause) bool {
 	return true
 }
 
-// body adds the tests that a clause's code makes before it does anything else.
-func (r *guardReader) body(cl *Clause, arity int) {
+// body adds the tests that a clause's code makes before it does anything else. It reports whether the code does nothing else.
+func (r *guardReader) body(cl *Clause, arity int) (whole bool) {
 	clear(r.regs)
 	r.reads = r.reads[:0]
 	for i := range arity {
 		r.regs[int16(i)] = symbol{Operand: Operand{FromArg, int16(i)}}
 	}
-	for pc := cl.Head() - r.p.Base; pc < len(r.p.Instrs) && r.step(&r.p.Instrs[pc], pc < int(cl.Body)-r.p.Base); pc++ {
+	pc := cl.Head() - r.p.Base
+	for pc < len(r.p.Instrs) && r.step(&r.p.Instrs[pc], pc < int(cl.Body)-r.p.Base) {
+		pc++
 	}
+	return cl.Exact && pc < len(r.p.Instrs) && r.p.Instrs[pc].Op == OpProceed && len(r.reads) == 0
 }
 
 // since returns the tests added after the first n.

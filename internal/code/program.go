@@ -22,7 +22,7 @@ type Program struct {
 
 	Preds     []*Pred
 	facts     []*Facts // of those that have them, by address
-	predIndex map[predKey]int
+	predIndex predIndex
 	arities   map[string]bool
 	// In a program that extends another one: the numbers that predicates had, the addresses of clauses that were dropped, and
 	// the number of their instructions.
@@ -104,11 +104,6 @@ type Mark struct {
 type Origin struct {
 	Source *diag.Source
 	Rule   string
-}
-
-type predKey struct {
-	name  string
-	arity int
 }
 
 // Pred is one predicate: the rules of one name and number of parameters.
@@ -272,7 +267,7 @@ type Send struct {
 
 // NewProgram returns an empty program.
 func NewProgram(base int) *Program {
-	p := &Program{Base: base, predIndex: map[predKey]int{}, arities: map[string]bool{}}
+	p := &Program{Base: base, predIndex: newPredIndex(), arities: map[string]bool{}}
 	if base == 0 {
 		p.Origins = []Origin{{}} // of clauses that come from nowhere
 		p.Instrs = []Instr{PCHalt: {Op: OpHalt}, PCSolution: {Op: OpSolution}, PCWakeNext: {Op: OpWakeNext}, PCFail: {Op: OpFail},
@@ -282,29 +277,24 @@ func NewProgram(base int) *Program {
 }
 
 // Pred returns the number of a predicate, or -1.
-func (p *Program) Pred(name string, arity int) int {
-	if i, ok := p.predIndex[predKey{name, arity}]; ok {
-		return i
-	}
-	return -1
-}
+func (p *Program) Pred(name string, arity int) int { return p.predIndex.find(p.Preds, name, arity) }
 
 // Defined reports whether there is a rule of that name, with any number of parameters.
 func (p *Program) Defined(name string) bool { return p.arities[name] }
 
 // AddPred adds a predicate and returns it with its number; an existing one is returned as it is.
 func (p *Program) AddPred(name string, arity int) (*Pred, int) {
-	k := predKey{name, arity}
-	if i, ok := p.predIndex[k]; ok {
+	if i := p.Pred(name, arity); i >= 0 {
 		return p.Preds[i], i
 	}
+	k := predKey{name, arity}
 	if i, ok := p.former[k]; ok {
-		p.predIndex[k] = i
+		p.predIndex.set(k, i)
 		return p.Preds[i], i
 	}
 	pr := &Pred{Name: name, Arity: arity, Params: make([]ParamMode, arity)}
 	i := len(p.Preds)
-	p.predIndex[k] = i
+	p.predIndex.set(k, i)
 	p.Preds = append(p.Preds, pr)
 	return pr, i
 }

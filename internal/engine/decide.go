@@ -6,14 +6,21 @@ import (
 	"github.com/goso-project/goso/internal/wam"
 )
 
+// Call is a rule that a query is to call, of the policy in force when it was looked up. The zero Call is none.
+type Call struct {
+	st *state
+	n  int
+}
+
 // Decide answers the query for a rule at once where that takes no query: if its rules are facts, its arguments strings and ints, and nobody
-// watches. Known is false for all others, and for those that end with an error.
-func (e *Engine) Decide(ctx context.Context, setup *Setup, rule string, args []any) (holds, known bool) {
+// watches. Known is false for all others, and for those that end with an error; then call is for the query that has to run.
+func (e *Engine) Decide(ctx context.Context, setup *Setup, rule string, args []any) (holds, known bool, call Call) {
 	st, n := e.unwatched(ctx, setup, rule, len(args))
 	if n < 0 {
-		return false, false
+		return false, false, call
 	}
-	return st.snapshot.Holds(n, args, setup.settings.Without)
+	holds, known = st.snapshot.Holds(n, args, setup.settings.Without)
+	return holds, known, Call{st, n}
 }
 
 // unwatched returns the predicate that a query calls, -1 where the query has to run.
@@ -49,7 +56,7 @@ func (e *Engine) Find(ctx context.Context, setup *Setup, rule string, args []any
 // RuleOf returns a query for the rule that the facts belong to, of the policy they were found in; add its arguments with Arg.
 func (e *Engine) RuleOf(f *Found) *Query {
 	q := e.acquire(f.st)
-	q.rule = f.Rule()
+	q.rule, q.pred = f.Rule(), -1
 	return q
 }
 

@@ -51,7 +51,7 @@ func TestDecide(t *testing.T) {
 	} {
 		e := load(t, newHost(t), many.String())
 		decide := func(ctx context.Context, opts engine.Options) string {
-			switch holds, known := e.Decide(ctx, opts.Setup(), test.rule, test.args); {
+			switch holds, known, _ := e.Decide(ctx, opts.Setup(), test.rule, test.args); {
 			case !known:
 				return unknown
 			case holds:

@@ -297,14 +297,20 @@ func (p *Prepared) Query() *Query { return p.engine.queryOf(p.st, p.prog) }
 // Rule returns a query that calls one rule; add its arguments with Arg.
 func (e *Engine) Rule(name string) *Query {
 	q := e.acquire(e.current())
-	q.rule = name
+	q.rule, q.pred = name, -1
 	return q
 }
 
 // RuleOn is Rule with a query that was cleared; nil makes a new one.
-func (e *Engine) RuleOn(q *Query, name string) *Query {
-	q = e.reuse(q, e.current())
-	q.rule = name
+func (e *Engine) RuleOn(q *Query, name string) *Query { return e.CallOn(q, name, Call{}) }
+
+// CallOn is RuleOn for a rule that may have been looked up.
+func (e *Engine) CallOn(q *Query, name string, call Call) *Query {
+	if call.st == nil {
+		call = Call{e.current(), -1}
+	}
+	q = e.reuse(q, call.st)
+	q.rule, q.pred = name, call.n
 	return q
 }
 

@@ -20,6 +20,7 @@ type Query struct {
 	m      *wam.Machine
 	prog   *code.Program // nil for a rule query
 	rule   string
+	pred   int // number of the predicate that a rule query calls, -1 if that is not known yet
 	ctx    context.Context
 	host   Host
 	setup  *Setup
@@ -192,7 +193,10 @@ func (q *Query) next() (bool, error) {
 }
 
 func (q *Query) startRule() {
-	n, err := q.st.predicate(q.rule, q.args)
+	n, err := q.pred, error(nil)
+	if n < 0 {
+		n, err = q.st.predicate(q.rule, q.args)
+	}
 	switch {
 	case err != nil:
 		q.err = err

@@ -280,6 +280,7 @@ func (m *Machine) callIndexed(n int, p *predInfo, g *guards) (s status, done boo
 	if first < 0 {
 		return m.failing(), true
 	}
+	whole := m.holdsWhole(g)
 	if first+1 < len(list) {
 		m.lookAhead(g)
 		if m.nextMatch(p.pred, g, chClause, list, first+1) >= 0 {
@@ -288,6 +289,9 @@ func (m *Machine) callIndexed(n int, p *predInfo, g *guards) (s status, done boo
 	}
 	m.b0 = len(m.ch)
 	m.enterTested(p.pred.Clauses[list[first]], m.allBound)
+	if whole {
+		m.p = m.cp
+	}
 	return ok, true
 }
 

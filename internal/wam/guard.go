@@ -21,6 +21,7 @@ type guardState struct {
 	read   uint32 // bit i: field i was looked at
 	known  uint32 // bit i: fields[i] is its value
 	most   int    // fields that may hold values, for Release
+	whole  bool   // the clause that guards were tested for last does no more than these tests, and they hold
 }
 
 // guards are what is known of the guards of a predicate. They are worked out when it is first called with several clauses to
@@ -113,9 +114,11 @@ func (m *Machine) tests(g *guards, tests []code.Test) verdict {
 	return holding
 }
 
-// excluded reports whether a clause's body certainly fails.
+// excluded reports whether a clause's body certainly fails. Whole is set if it certainly holds.
 func (m *Machine) excluded(g *guards, n int32) bool {
-	return m.tests(g, g.Bodies[n]) == failing
+	v := m.tests(g, g.Bodies[n])
+	m.guard.whole = v == holding && g.Whole[n]
+	return v == failing
 }
 
 // datum is a value as guards compare it.

@@ -237,6 +237,7 @@ func (m *Machine) callFirst(kind choiceKind, n int, p *predInfo, cand []int32, b
 	if first < 0 {
 		return m.failing()
 	}
+	whole := m.holdsWhole(g)
 	m.b0 = len(m.ch)
 	if first+1 < len(cand) {
 		m.lookAhead(g)
@@ -246,7 +247,15 @@ func (m *Machine) callFirst(kind choiceKind, n int, p *predInfo, cand []int32, b
 		}
 	}
 	m.enterTested(p.pred.Clauses[cand[first]], m.allBound)
+	if whole {
+		m.p = m.cp
+	}
 	return ok
+}
+
+// holdsWhole reports whether the guards of the clause that nextMatch came to are all there is of it, so that it need not run.
+func (m *Machine) holdsWhole(g *guards) bool {
+	return g != nil && m.guard.whole && m.allBound && !m.watched
 }
 
 // callOwned is callFirst for candidates that quick tests have admitted, on the candidate stack from base on.

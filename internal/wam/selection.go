@@ -172,6 +172,7 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 		if first < 0 {
 			return m.failing()
 		}
+		whole := m.holdsWhole(g)
 		m.lookAhead(g)
 		m.b0 = len(m.ch)
 		if second := m.nextMatch(p.pred, g, chPicked, e.found, first+1); second >= 0 {
@@ -189,11 +190,14 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 				return m.failing()
 			}
 		}
-		if m.trace != nil {
+		switch {
+		case m.trace != nil:
 			m.enter(p.pred.Clauses[e.found[first]])
-			return ok
+		case whole:
+			m.p = m.cp
+		default:
+			m.p = int(e.code[first])
 		}
-		m.p = int(e.code[first])
 		return ok
 	}
 }

@@ -56,13 +56,15 @@ func (c *core) once(ctx context.Context, name string, args ...any) (bool, error)
 // ask runs a rule query to its first result. Everything it uses comes from pools and goes back there; should a bug
 // panic on the way, it is left to the garbage collector.
 func (c *core) ask(ctx context.Context, name string, args []any) (bool, error) {
+	var call engine.Call
 	if engine.Decidable(args) && c.debugger == nil {
-		if holds, known := c.engine.Decide(orBackground(ctx), c.setup, name, args); known {
+		var holds, known bool
+		if holds, known, call = c.engine.Decide(orBackground(ctx), c.setup, name, args); known {
 			return holds, nil
 		}
 	}
 	s := c.registry.Acquire()
-	q := c.engine.RuleOn(s.Query(), name)
+	q := c.engine.CallOn(s.Query(), name, call)
 	err := addArgs(s, q, args)
 	found := false
 	if err == nil {
