@@ -8,8 +8,8 @@ import (
 
 // Call is a rule that a query is to call, of the policy in force when it was looked up. The zero Call is none.
 type Call struct {
-	st *state
-	n  int
+	st    *state
+	found int // number of the predicate plus one
 }
 
 // Decide answers the query for a rule at once where that takes no query: if its rules are facts, its arguments strings and ints, and nobody
@@ -20,7 +20,7 @@ func (e *Engine) Decide(ctx context.Context, setup *Setup, rule string, args []a
 		return false, false, call
 	}
 	holds, known = st.snapshot.Holds(n, args, setup.settings.Without)
-	return holds, known, Call{st, n}
+	return holds, known, Call{st, n + 1}
 }
 
 // unwatched returns the predicate that a query calls, -1 where the query has to run.
@@ -56,7 +56,7 @@ func (e *Engine) Find(ctx context.Context, setup *Setup, rule string, args []any
 // RuleOf returns a query for the rule that the facts belong to, of the policy they were found in; add its arguments with Arg.
 func (e *Engine) RuleOf(f *Found) *Query {
 	q := e.acquire(f.st)
-	q.rule, q.pred = f.Rule(), -1
+	q.rule = f.Rule()
 	return q
 }
 

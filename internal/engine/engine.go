@@ -297,7 +297,7 @@ func (p *Prepared) Query() *Query { return p.engine.queryOf(p.st, p.prog) }
 // Rule returns a query that calls one rule; add its arguments with Arg.
 func (e *Engine) Rule(name string) *Query {
 	q := e.acquire(e.current())
-	q.rule, q.pred = name, -1
+	q.rule = name
 	return q
 }
 
@@ -307,10 +307,10 @@ func (e *Engine) RuleOn(q *Query, name string) *Query { return e.CallOn(q, name,
 // CallOn is RuleOn for a rule that may have been looked up.
 func (e *Engine) CallOn(q *Query, name string, call Call) *Query {
 	if call.st == nil {
-		call = Call{e.current(), -1}
+		call.st = e.current()
 	}
 	q = e.reuse(q, call.st)
-	q.rule, q.pred = name, call.n
+	q.rule, q.found = name, call.found
 	return q
 }
 

@@ -20,7 +20,7 @@ type Query struct {
 	m      *wam.Machine
 	prog   *code.Program // nil for a rule query
 	rule   string
-	pred   int // number of the predicate that a rule query calls, -1 if that is not known yet
+	found  int // number of the predicate that a rule query calls plus one, 0 if it has not been looked up
 	ctx    context.Context
 	host   Host
 	setup  *Setup
@@ -193,7 +193,7 @@ func (q *Query) next() (bool, error) {
 }
 
 func (q *Query) startRule() {
-	n, err := q.pred, error(nil)
+	n, err := q.found-1, error(nil)
 	if n < 0 {
 		n, err = q.st.predicate(q.rule, q.args)
 	}
@@ -489,7 +489,7 @@ func (q *Query) clear() bool {
 	}
 	// One by one: a struct as large as this is written twice when all of it is assigned.
 	q.engine, q.st, q.prog, q.ctx, q.host, q.setup, q.err = nil, nil, nil, nil, nil, nil, nil
-	q.rule = ""
+	q.rule, q.found = "", 0
 	q.progress = progress{}
 	q.results = q.results[:0]
 	q.bindings = q.bindings[:0]
