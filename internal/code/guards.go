@@ -1,6 +1,9 @@
 package code
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Guards are tests of a predicate's clauses that can be made before a clause is entered, because they only look at arguments
 // and at fields of them: the literals that patterns of the head want of fields, and the conditions a body begins with. A
@@ -9,6 +12,8 @@ import "slices"
 type Guards struct {
 	// Fields are the fields that tests read, each once.
 	Fields []FieldRef
+	// Lists are the constant lists that tests look into.
+	Lists []Cell
 	// Heads[i] are the tests of the patterns of clause i, Bodies[i] those of its body. Known[i] is set where Heads[i] decides
 	// all that the clause's patterns ask, Whole[i] where Bodies[i] is all that the clause does behind its head: where its head is known to
 	// match arguments that are bound, and the tests hold, the call has this result.
@@ -59,10 +64,14 @@ const (
 	TestOrder                 // L compares with R
 	TestTrue                  // L holds as a condition
 	TestSome                  // some element of L passes Scan
+	TestMember                // L is an element of the constant list Const, which is Lists[R.N]
 )
 
-// maxGuardFields bounds the fields that the guards of a predicate read; tests of others are left out.
-const maxGuardFields = 16
+// Bounds of what the guards of a predicate read and look into; tests of more are left out.
+const (
+	maxGuardFields = 16
+	maxGuardLists  = 1 << 12
+)
 
 // Guards works out the guards of a predicate of a policy, nil if no clause has any. It asks interrupted at each clause whether to
 // give up, and then returns nil too.
@@ -190,7 +199,7 @@ func (r *guardReader) step(in *Instr, head bool) bool {
 	switch in.Op {
 	case OpGetConst, OpIsClass, OpIsUnion:
 		return head // known of a clause before its guards are tested
-	case OpAllocate:
+	case OpAllocate, OpDealloc:
 	case OpMove, OpPutArg:
 		r.regs[in.B] = r.regs[in.A]
 	case OpPutConst:
@@ -226,6 +235,9 @@ func (r *guardReader) step(in *Instr, head bool) bool {
 		r.regs[in.C] = symbol{Operand: f}
 		r.reads = append(r.reads, f)
 	case OpIn:
+		if list := r.regs[in.B]; in.F == 0 && list.From == FromConst && list.k.Tag() == CLIST {
+			return r.member(r.regs[in.A], list.k)
+		}
 		if list := r.regs[in.B]; list.From == FromField && r.g.Fields[list.N].Of.From == FromArg && in.Imm != 0 {
 			if s := r.scan(r.p.Scans[in.Imm-1]); s != nil {
 				r.add(Test{Kind: TestSome, L: list.Operand, Scan: s})
@@ -275,6 +287,18 @@ func (r *guardReader) test(kind TestKind, op Operator, a, b symbol) bool {
 		return false
 	}
 	r.add(Test{Kind: kind, Op: op, L: a.Operand, R: b.Operand, Const: b.k})
+	return true
+}
+
+// member adds the test whether a symbol is in a constant list. Elements that equal it more than once make several results, but what follows is the
+// same for all.
+func (r *guardReader) member(item symbol, list Cell) bool {
+	if item.From != FromArg && item.From != FromField || len(r.g.Lists) == maxGuardLists {
+		return false
+	}
+	r.add(Test{Kind: TestMember, L: item.Operand, R: Operand{FromConst, int16(len(r.g.Lists))}, Const: list})
+	r.g.Lists = append(r.g.Lists, list)
+	maps.DeleteFunc(r.regs, func(reg int16, _ symbol) bool { return reg >= 0 }) // as behind a call
 	return true
 }
 

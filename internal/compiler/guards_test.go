@@ -24,7 +24,11 @@ func TestGuards(t *testing.T) {
 		{`f(x, y) if x.k = 1 and not y.l = 1 and x.m = 1;`, `x0.k = 1`},
 		{`f(x, y) if g(x) and y = 1; g(_);`, ``},
 		{`f(x, y) if y = 1 and cut and x = 1;`, `x1 = 1`},
-		{`f(x, y) if x in [1] and y = 1;`, ``},
+		{`f(x, y) if x in [true] and y = 1;`, `x0 in a list from 24 on, x1 = 1`},
+		{`f(x, y) if x.k in [true, 1] and x.l.m = 1 and y in [true] and g(x); g(_);`, `x0.k in a list from 24 on, x0.l.m = 1, x1 in a list from 24 on`},
+		{`f(x, y) if x in [1, y] and y = 1;`, ``},
+		{`f(x, y) if 1 in x and y = 1;`, ``},
+		{`f(x, y) if z in [1, 2] and z = x and y = 1;`, ``},
 		{`f(x, y) if x.m() = 1 and y = 1;`, ``},
 		{`f(x, y) if x + 1 = 2 and y = 1;`, ``},
 		{`f(x, y) if x.k = nil and y = 1;`, ``},
@@ -79,6 +83,8 @@ func tests(p *code.Program, g *code.Guards, tests []code.Test) string {
 			right = fmt.Sprintf("%q", p.Atoms[t.Const.Index()])
 		case t.Const.Tag() == code.FLT:
 			right = fmt.Sprint(code.BitsFloat(p.Pool[t.Const.Index()&^code.PoolBit]))
+		case t.Const.Tag() == code.CLIST:
+			right = fmt.Sprintf("a list from %v on", p.Pool[t.Const.Index()])
 		case t.Const.Tag() == code.BOOL:
 			right = fmt.Sprint(t.Const == code.True)
 		default:
@@ -87,6 +93,8 @@ func tests(p *code.Program, g *code.Guards, tests []code.Test) string {
 		switch t.Kind {
 		case code.TestRead:
 			out = append(out, "read "+operand(t.L))
+		case code.TestMember:
+			out = append(out, operand(t.L)+" in "+right)
 		case code.TestTrue:
 			out = append(out, "true "+operand(t.L))
 		case code.TestEqual:

@@ -30,6 +30,8 @@ type guards struct {
 	*code.Guards
 	indexes   []*fieldIndex // the best first
 	selective bool          // the first leaves few clauses: looking there comes before all else
+	sets      []memberSet   // of Lists
+	decides   bool          // they are all there is of the predicate, and about arguments alone
 }
 
 // noGuards stands for the guards of a predicate that has none.
@@ -41,7 +43,8 @@ func (m *Machine) guardsOf(p *predInfo) *guards {
 	if g == nil {
 		g = noGuards
 		if found := m.prog.Guards(p.pred, m.interrupted); found != nil {
-			g = &guards{Guards: found}
+			g = &guards{Guards: found, sets: m.snap.memberSets(found.Lists)}
+			g.decides = m.snap.canDecide(p, g)
 			g.initIndexes(m, p)
 		}
 		if m.err != nil { // the query ended meanwhile
@@ -159,6 +162,9 @@ func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
 		}
 	}
 	a := m.datum(g, t.L)
+	if t.Kind == code.TestMember {
+		return m.isMember(g, a, t.R.N)
+	}
 	var b datum
 	switch t.R.From {
 	case code.FromConst:
@@ -379,6 +385,34 @@ func compareGuard(t *code.Test, a, b datum) verdict {
 		return hold(decide(t.Op, strings.Compare(a.s, b.s)))
 	}
 	return unclear
+}
+
+// isMember looks for a value in a list of the guards. That it is there more than once makes several results, and is unclear.
+func (m *Machine) isMember(g *guards, d datum, list int16) verdict {
+	key, able := m.snap.memberKey(d)
+	if !able || list >= int16(len(g.sets)) {
+		return unclear
+	}
+	return g.sets[list].has(m.prog.Pool, key)
+}
+
+// memberKey returns the cell of the literal that equals a value, absent if there is none; it is not able to for floats and for what is no datum.
+func (s *Snapshot) memberKey(d datum) (key Cell, able bool) {
+	switch d.kind {
+	case KindString:
+		if a := s.Prog.Atom(d.s); a >= 0 {
+			return code.Make(code.ATOM, a), true
+		}
+		return absent, true
+	case KindInt:
+		if i := int64(d.n); code.FitsInline(i) {
+			return code.MakeInt(i), true
+		}
+		return absent, true
+	case KindBool:
+		return code.MakeBool(d.n != 0), true
+	}
+	return 0, false
 }
 
 // compareData orders two numbers.

@@ -12,12 +12,18 @@ const maxHolds = 8
 // absent is the key of a string that the policy does not name. No literal equals it.
 const absent = code.ListEnd
 
-// Holds answers a call of a predicate of facts whose arguments are Go strings and ints, without a machine: whether a fact equals
-// them. Known is false for all other calls, and where the answer takes more than a look, such as an index that is not there yet: a
-// machine has to run those. Nothing is answered if one of the optimisations that it stands for is left out.
+// Holds answers a call whose arguments are Go strings and ints, without a machine, if the predicate has facts only, or a few rules that
+// compare arguments with literals and with each other. Known is false for all other calls, and where the answer takes more than a look, such as an
+// index that is not there yet: a machine has to run those. Nothing is answered if one of the optimisations that it stands for is left out.
 func (s *Snapshot) Holds(pred int, args []any, without Features) (holds, known bool) {
 	p := &s.preds[pred]
-	if p.facts == nil && !p.literal || len(args) > maxHolds || without&(Decisions|Columns|Indexes|CompiledHeads) != 0 {
+	if len(args) > maxHolds || without&(Decisions|Columns|Indexes|CompiledHeads|Guards) != 0 {
+		return false, false
+	}
+	if p.facts == nil && !p.literal {
+		if g := s.deciding(p); g != nil {
+			return s.decide(p, g, args)
+		}
 		return false, false
 	}
 	var keys [maxHolds]Cell

@@ -1,6 +1,10 @@
 package wam
 
-import "github.com/goso-project/goso/internal/code"
+import (
+	"slices"
+
+	"github.com/goso-project/goso/internal/code"
+)
 
 // constSet finds the elements of a long constant list.
 type constSet struct {
@@ -36,6 +40,51 @@ func (s *Snapshot) constSet(start int) *constSet {
 	}
 	s.sets.Store(start, set)
 	return set
+}
+
+// memberSet tells whether a constant list has an element.
+type memberSet struct {
+	set   *constSet
+	start int // of a list too short for a set: where it begins
+}
+
+// memberSets returns the sets of constant lists.
+func (s *Snapshot) memberSets(lists []Cell) []memberSet {
+	sets := make([]memberSet, len(lists))
+	for i, l := range lists {
+		sets[i] = memberSet{s.constSet(l.Index()), l.Index()}
+	}
+	return sets
+}
+
+// has reports whether a list of strings, small integers and booleans has an element once. It is unclear for elements that occur more than once, and
+// for other lists.
+func (x *memberSet) has(pool []Cell, key Cell) verdict {
+	n := 0
+	if x.set.plain {
+		n = len(x.set.at[key])
+	} else {
+		list := pool[x.start:min(x.start+minSet, len(pool))]
+		end := slices.Index(list, code.ListEnd)
+		if end < 0 {
+			return unclear
+		}
+		for _, c := range list[:end] {
+			if t := c.Tag(); t != code.INT && t != code.ATOM && t != code.BOOL {
+				return unclear
+			}
+			if c == key {
+				n++
+			}
+		}
+	}
+	switch n {
+	case 0:
+		return failing
+	case 1:
+		return holding
+	}
+	return unclear
 }
 
 // search goes to the next element of a list that equals a plain item, where that can be told without taking elements one by
