@@ -59,12 +59,12 @@ type TestKind uint8
 
 // The kinds of tests.
 const (
-	TestRead  TestKind = iota // L can be read
-	TestEqual                 // L unifies with R
-	TestOrder                 // L compares with R
-	TestTrue                  // L holds as a condition
-	TestSome                  // some element of L passes Scan
-	TestMember                // L is an element of the constant list Const, which is Lists[R.N]
+	TestRead   TestKind = iota // L can be read
+	TestEqual                  // L unifies with R
+	TestOrder                  // L compares with R
+	TestTrue                   // L holds as a condition
+	TestSome                   // some element of L passes Scan
+	TestMember                 // L is an element of the constant list Const, which is Lists[R.N]
 )
 
 // Bounds of what the guards of a predicate read and look into; tests of more are left out.

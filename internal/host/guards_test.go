@@ -3,6 +3,8 @@ package host
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -152,4 +154,58 @@ func TestWhatGuardsReadIsForgotten(t *testing.T) {
 		t.Error("an object is held")
 	}
 	runtime.KeepAlive(q)
+}
+
+// Rules whose guards are all there is of them have the same results, in the same order, with the same errors, as when they run.
+func TestRulesThatAreGuardsAlone(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 15))
+	conditions := []string{
+		"o.I = w.I", `o.S = "text"`, `o.S in ["text", "x"]`, `o.S in ["text", "text"]`, "o.I in [-1, 1, 2]", "o.I in [1.0, 1]", "v in [1, 2, 3, 2]", "v in [2, true]",
+		"o.I in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1]", "o.F64 in [2, 3]", "o.B in [true]", "o.B", "o.I < 3", "o.U64 >= w.I", `o.Missing = 1`, "_ = o.Missing", "_ = o.Ptr.N",
+		"_ = o.I", "o.Ptr.N in [1, 7]", "v = v", "v", "v = o.I", "not o.B", "o.S in w.Strs", "o.Ptr.N = 1", "v < 2", "v in []", `"x" in ["x"]`, "y = o.I and y in [1, 2] and y = w.I",
+	}
+	heads := []string{"o: Kinds, w: Kinds, v", "o: Kinds, w: Kinds, v", "o: Kinds, w, v", "o, w, v", "o: Kinds, w: Kinds, v: Integer", "o: Kinds{I: 1}, w, v", "o: Part, w, v", "o: Kinds, w: Kinds, v: String", "v, w, o"}
+	var objects []any
+	for i := range 4 {
+		k := fullKinds()
+		k.I, k.B, k.S, k.U64 = i-1, i%2 == 0, pick(r, "text", "x", "other"), uint64(i)
+		objects = append(objects, k)
+	}
+	objects = append(objects, &part{1}, (*kinds)(nil))
+	values := []any{1, 2, 0, "text", true, 2.0, objects[0], math.MaxInt64}
+	answers := 0
+	for range 120 {
+		var policy strings.Builder
+		for range pick(r, 1, 2, 3, 4, 12) {
+			var body []string
+			for range r.IntN(5) {
+				body = append(body, pick(r, conditions...))
+			}
+			all, head := strings.Join(body, " and "), pick(r, heads...)
+			for _, name := range []string{"o", "w", "v"} {
+				if !regexp.MustCompile(`\b` + name + `\b`).MatchString(all) {
+					head = regexp.MustCompile(`\b`+name+`\b`).ReplaceAllString(head, "_"+name)
+				}
+			}
+			fmt.Fprintf(&policy, "ok(%s, _)", head)
+			if all != "" {
+				policy.WriteString(" if " + all)
+			}
+			policy.WriteString(";\n")
+		}
+		policy.WriteString("twice(o, w, v, x) if ok(o, w, v, _) and x = 1 and ok(w, o, v, _);\n")
+		text := policy.String()
+		p := newPolicyTest(t, text, map[string]any{"Kinds": kinds{}, "Part": part{}})
+		for range 12 {
+			o, w, v := pick(r, objects...), pick(r, objects...), pick(r, values...)
+			got := p.same(pick(r, "ok", "ok", "twice"), o, w, v)
+			if t.Failed() {
+				t.Fatalf("%s%v %v %v", text, o, w, v)
+			}
+			answers += strings.Count(got, ";")
+		}
+	}
+	if answers < 500 {
+		t.Errorf("only %d answers", answers)
+	}
 }
