@@ -20,6 +20,7 @@ type (
 		Up    *floor
 		Yard  *yard
 		Near  []*floor
+		Ids   []int
 		Down  *floor
 	}
 	yard struct {
@@ -50,8 +51,20 @@ func tower(r *rand.Rand) any {
 		if r.IntN(20) == 0 {
 			below.Yard, below.Up = &yard{Id: i, Owner: pick(r, "c", "a"), Up: at}, nil
 		}
-		if r.IntN(20) == 0 {
+		switch r.IntN(20) {
+		case 0:
 			below.Near = []*floor{top, at}
+		case 1, 2, 3:
+			for range r.IntN(5) {
+				below.Near = append(below.Near, &floor{Id: r.IntN(9), Two: 5, Owner: pick(r, "c", "c", "c", "a", "\xff"), Ids: []int{r.IntN(9)}})
+			}
+			if r.IntN(4) == 0 {
+				below.Near = append(below.Near, nil)
+			}
+			r.Shuffle(len(below.Near), func(i, k int) { below.Near[i], below.Near[k] = below.Near[k], below.Near[i] })
+		}
+		for range r.IntN(3) {
+			below.Ids = append(below.Ids, i)
 		}
 		at = below
 	}
@@ -67,13 +80,13 @@ func towerPolicy(r *rand.Rand, ways int) string {
 	b.WriteString("actor Climber {} resource Floor {} resource Yard {}\n")
 	own := func() {
 		fmt.Fprintf(&b, "may(u: Climber, %s, d: %s) if %s%s and u = u;\n", pick(r, `"go"`, `"go"`, `"go"`, "_"), pick(r, "Floor", "Floor", "Floor", "Yard"),
-			pick(r, "d.Owner = u.Name", "u.Name = d.Owner", "d.Id = u.Id", `d.Owner = "a"`, "d.Id = 7", "d.Id = 0", "d.Big = u.Big", "d.Id < 1", "d.Owner = d.Owner", "d.Id = d.Two", "d.Two = d.Id",
+			pick(r, "d.Owner = u.Name", "u.Name = d.Owner", "d.Id = u.Id", `d.Owner = "a"`, "d.Id = 7", "d.Id = 0", "d.Big = u.Big", "d.Id < 1", "d.Owner = d.Owner", "n in d.Near and n.Owner = u.Name", "i in d.Ids and i = u.Id", "i in d.Ids and i = d.Id", "i in d.Ids and i > 70", "d.Id = d.Two", "d.Two = d.Id",
 				`d.Id = 3 and d.Owner = "a"`, "d.Up = nil", "d.Id = 2.0", `d.Owner = 1`, "d.Yard.Id = 1", "d.Id = u.Name", "not d.Id > 1"),
 			pick(r, "", "", " and u.Id > 1", " and d.Missing = 1", " and cut"))
 	}
 	follow := func() {
 		fmt.Fprintf(&b, "may(%s, %s, d: %s) if %s and may(u, %s);\n", pick(r, "u: Actor", "u: Actor", "u"), pick(r, `"go"`, `"go"`, "_"), pick(r, "Floor", "Floor", "Resource", "Yard"),
-			pick(r, `rel(p, "up", d)`, `rel(p, "up", d)`, `rel(p, "up", d)`, `p in d.Near`, `rel(p, "yard", d)`, `rel(p, "down", d)`), pick(r, `"go", p`, `"go", p`, `"go", p`, `"go", p`, `"see", p`))
+			pick(r, `rel(p, "up", d)`, `rel(p, "up", d)`, `rel(p, "up", d)`, `p in d.Near`, `p in d.Near`, `rel(p, "yard", d)`, `rel(p, "down", d)`), pick(r, `"go", p`, `"go", p`, `"go", p`, `"go", p`, `"see", p`))
 	}
 	b.WriteString(`rel(p: Floor, "up", d: Floor) if p = d.Up; rel(p: Yard, "yard", d: Floor) if p = d.Yard; rel(p: Floor, "down", d: Floor) if p = d.Down;` + "\n")
 	b.WriteString(`rel(p: Floor, "up", d: Yard) if p = d.Up; may(_: Climber, "see", d: Floor) if d.Id = 2;` + "\n")

@@ -18,13 +18,18 @@ import (
 // field of the object with what is the same at each step, the climb is a loop of a few loads.
 //
 // Calls and their depth are counted as if they were made.
+//
+// A hop to each element of a list leads to a tree of objects, most of which are leaves: their own lists are empty. Those that the guards
+// leave out are passed by in the same way.
 
-// stair is what a clause that a climb passes by asks first: that a field of the object equals a field of another argument, or a literal.
+// stair is what a clause that a climb passes by asks first: that a field of the object equals a field of another argument, or a literal; or
+// that some element of a list passes tests that are about other arguments.
 type stair struct {
 	field   Cell // of the object
 	of      int16
 	other   Cell // the field of argument of; NoName for the literal
 	literal Cell
+	some    *code.Scan // the tests of elements; nil for a comparison
 }
 
 // maxStairs bounds the clauses that a climb passes by.
@@ -37,13 +42,22 @@ func (m *Machine) initClimb(p *predInfo, e *selection, g *guards) {
 		return
 	}
 	h := m.prog.Hops[in.A-1]
-	if h.List != code.NoName || h.Then != int(e.pred)-1 || !e.again(p, h) {
+	if h.Then != int(e.pred)-1 || !e.again(p, h) {
 		return
 	}
 	e.climbs = in.A
+	k := slices.Index(p.checked, int(h.From))
+	if k < 0 || e.keys[k].Tag() != code.HOST {
+		return
+	}
+	e.shape = e.keys[k].Index()
+	scans := 0
 	for _, n := range e.found[:len(e.found)-1] {
 		s, able := g.stair(n, h.From)
-		if !able || len(e.stairs) == maxStairs {
+		if s.some != nil {
+			scans++
+		}
+		if !able || len(e.stairs) == maxStairs || scans > 1 {
 			e.stairs = e.stairs[:0]
 			return
 		}
@@ -72,11 +86,17 @@ func (g *guards) stair(n int32, object int16) (stair, bool) {
 	for len(tests) > 1 && tests[0].Kind == code.TestRead && (tests[0].L == tests[1].L || tests[0].L == tests[1].R) {
 		tests = tests[1:] // what is compared next is read in any case
 	}
-	if len(tests) == 0 || tests[0].Kind != code.TestEqual {
+	if len(tests) == 0 {
 		return stair{}, false
 	}
 	t := &tests[0]
 	l, of := g.argument(t.L)
+	if t.Kind == code.TestSome && of == object {
+		return stair{field: l, some: t.Scan}, !slices.ContainsFunc(t.Scan.Tests, func(s code.ScanTest) bool { return s.Reg == object })
+	}
+	if t.Kind != code.TestEqual {
+		return stair{}, false
+	}
 	r, with := g.argument(t.R)
 	switch {
 	case of == object && t.R.From == code.FromConst:
@@ -111,7 +131,7 @@ const (
 func (m *Machine) climb(p *predInfo, e *selection) ascent {
 	h := m.prog.Hops[e.climbs-1]
 	from := m.deref(m.x[h.From])
-	if from.Tag() != code.HOST || !m.mayClimb() {
+	if h.List != code.NoName || from.Tag() != code.HOST || !m.mayClimb() {
 		return grounded
 	}
 	x, shape, able := m.hopObject(h, e.climbs)
@@ -127,8 +147,8 @@ func (m *Machine) climb(p *predInfo, e *selection) ascent {
 	m.calls += 2
 	m.depth++
 	same, watched := shape == m.shapeOf(from), m.failed.on && p.classed && len(m.ch) != 1
-	if same && !watched && len(e.stairs) > 0 && m.merges {
-		x = m.climbStairs(h, e, x, shape)
+	if same && !watched && shape == e.shape {
+		x = m.climbStairs(e, x)
 	}
 	m.x[h.From] = m.hostCell(x, shape)
 	if !same || watched {
@@ -140,34 +160,58 @@ func (m *Machine) climb(p *predInfo, e *selection) ascent {
 // mayClimb reports whether the calls of a step are within what is not tested at every call.
 func (m *Machine) mayClimb() bool { return m.depth < m.maxDepth && m.calls+2 < m.nextCheck }
 
-// climbStairs climbs on from an object as long as nothing but loads takes it. It returns the object that it came to.
-func (m *Machine) climbStairs(h *code.Hop, e *selection, x any, shape int) any {
+// climbStairs climbs on from an object of the shape as long as nothing but loads takes it. It returns the object that it came to.
+func (m *Machine) climbStairs(e *selection, x any) any {
 	var steps [maxStairs]step
-	for i := range e.stairs {
-		if !m.prepareStep(&steps[i], &e.stairs[i], x, shape) {
-			return x
-		}
+	if !m.prepareSteps(&steps, e, x) {
+		return x
 	}
-	hop := m.hopSlot(e.climbs, shape) // that of the hop to x, which is from an object of the same shape
-	for m.mayClimb() {
-		for i := range e.stairs {
-			if !steps[i].passes(x) {
-				return x
-			}
-		}
+	hop := m.hopSlot(e.climbs, e.shape) // that of the hop to x, which is from an object of the same shape
+	for m.mayClimb() && m.pass(&steps, e, x) {
 		at, able := hop.owner.Target(x)
 		if !able {
-			return x
+			break
 		}
 		next, found := hop.value.Target.Load(at.Field(&hop.way))
 		if !found {
-			return x
+			break
 		}
 		x = next
 		m.calls += 2
 		m.depth++
 	}
 	return x
+}
+
+// passLeaves returns the first element of a list, from i on, of which it is not certain that the call for it fails: because guards leave out
+// all clauses but the one that hops, and there is nothing to hop to.
+func (m *Machine) passLeaves(h *code.Hop, e *selection, l *hostList, i int) int {
+	if len(e.stairs) == 0 || m.depth >= m.maxDepth || l.elem == nil || l.elem.Kind != PlanPointer || l.elem.Shape != e.shape {
+		return i
+	}
+	var steps [maxStairs]step
+	var list step
+	for prepared := false; i < l.items.Len() && m.calls+1 < m.nextCheck; i++ {
+		x, found := l.elem.Target.Load(l.items.At(i))
+		if !found {
+			break
+		}
+		if !prepared {
+			if !m.prepareSteps(&steps, e, x) || !list.find(m, x, e.shape, h.List) || list.value.Kind != PlanList {
+				break
+			}
+			prepared = true
+		}
+		at, able := list.at(x)
+		if !able {
+			break
+		}
+		if below := at.Slice(list.value.Items); below.Len() > 0 || !m.pass(&steps, e, x) {
+			break
+		}
+		m.calls++
+	}
+	return i
 }
 
 // step is a stair for objects of one shape: where the field lies, and what it is compared with.
@@ -179,13 +223,45 @@ type step struct {
 	text  string
 }
 
-// prepareStep prepares to compare the field of objects like x. It reports false where that takes more than a look.
-func (m *Machine) prepareStep(s *step, t *stair, x any, shape int) bool {
-	f := m.fieldSlot(x, shape, t.field)
-	if f == nil || f.value.Kind != PlanInt && f.value.Kind != PlanString {
+// find finds the field of objects like x. It reports false if there is none.
+func (s *step) find(m *Machine, x any, shape int, field Cell) bool {
+	f := m.fieldSlot(x, shape, field)
+	if f == nil {
 		return false
 	}
 	s.owner, s.way, s.value = f.owner, f.way, f.value
+	return true
+}
+
+// at returns where the field of an object lies. It is not able to for an object of another type.
+func (s *step) at(x any) (at access.Place, able bool) {
+	if at, able = s.owner.Target(x); able {
+		at = at.Field(&s.way)
+	}
+	return at, able
+}
+
+// prepareSteps prepares to climb stairs from an object like x. It reports false where there are none, or where that takes more than a look.
+func (m *Machine) prepareSteps(steps *[maxStairs]step, e *selection, x any) bool {
+	for i := range e.stairs {
+		if !m.prepareStep(&steps[i], &e.stairs[i], x, e.shape) {
+			return false
+		}
+	}
+	return len(e.stairs) > 0 && m.merges
+}
+
+func (m *Machine) prepareStep(s *step, t *stair, x any, shape int) bool {
+	if !s.find(m, x, shape, t.field) {
+		return false
+	}
+	if t.some != nil {
+		m.probes.prepare(t.some, 0)
+		return m.without&Scans == 0 && s.value.Kind == PlanList && s.value.Elem.Kind != PlanNone
+	}
+	if s.value.Kind != PlanInt && s.value.Kind != PlanString {
+		return false
+	}
 	if t.other == code.NoName {
 		switch {
 		case s.value.Kind == PlanInt && t.literal.Tag() == code.INT:
@@ -209,16 +285,29 @@ func (m *Machine) prepareStep(s *step, t *stair, x any, shape int) bool {
 	return true
 }
 
-// passes reports whether the field of an object certainly differs.
-func (s *step) passes(x any) bool {
-	at, able := s.owner.Target(x)
-	if !able {
-		return false
+// pass reports whether all clauses that ask something of an object certainly fail.
+func (m *Machine) pass(steps *[maxStairs]step, e *selection, x any) bool {
+	for i := range e.stairs {
+		s := &steps[i]
+		at, able := s.at(x)
+		if !able {
+			return false
+		}
+		switch s.value.Kind {
+		case PlanInt:
+			if at.Int(s.value.Number) == s.n {
+				return false
+			}
+		case PlanString:
+			if different, sure := compareTexts(at.String(), code.Neq, s.text); !sure || different != ok {
+				return false
+			}
+		default:
+			l := hostList{elem: s.value.Elem, items: at.Slice(s.value.Items)}
+			if n := l.items.Len(); n > maxGuarded || m.firstMatch(&m.probes, &l, 0, n) < n {
+				return false
+			}
+		}
 	}
-	at = at.Field(&s.way)
-	if s.value.Kind == PlanInt {
-		return at.Int(s.value.Number) != s.n
-	}
-	different, sure := compareTexts(at.String(), code.Neq, s.text)
-	return sure && different == ok
+	return true
 }

@@ -36,7 +36,9 @@ func (m *Machine) hop(in *code.Instr) status {
 	if m.hops {
 		h := m.prog.Hops[in.A-1]
 		if h.List != code.NoName {
-			if s, done := m.hopEach(h, in.A); done {
+			e := m.picked
+			m.picked = nil
+			if s, done := m.hopEach(h, in.A, e); done {
 				return s
 			}
 		} else if m.depth < m.maxDepth && m.calls+1 < m.nextCheck {
@@ -63,23 +65,33 @@ func (m *Machine) hopTo(h *code.Hop, number int16) (s status, done bool) {
 	return m.arrive(h, m.hostCell(x, shape)), true
 }
 
-// hopEach makes a hop to the first element of a list. It reports false, and has done nothing, for one that cannot be read in place.
-func (m *Machine) hopEach(h *code.Hop, number int16) (s status, done bool) {
+// hopEach makes a hop to the first element of a list, of those that do not certainly fail. It reports false, and has done nothing, for a list that
+// cannot be read in place. E is what was selected to make it, if that is known.
+func (m *Machine) hopEach(h *code.Hop, number int16, e *selection) (s status, done bool) {
 	at, p := m.placeOf(m.x[h.From], h.List)
 	if p == nil || p.Kind != PlanList {
 		return ok, false
 	}
 	l := hostList{elem: p.Elem, items: at.Slice(p.Items)}
-	switch n := l.items.Len(); {
-	case n == 0:
-		return fail, true
-	case n > code.MaxSlice:
+	n, i := l.items.Len(), 0
+	if n > code.MaxSlice {
 		return ok, false
-	case n > 1:
-		m.addList(l)
-		m.push(choice{kind: chHop, nargs: int16(h.Arity), args: m.saveArgs(h.Arity), a: code.MakeSlice(len(m.seqs)-1, 1), pos: int32(number)})
 	}
-	return m.hopElement(h, &l, 0), true
+	c := choice{kind: chHop, nargs: int16(h.Arity), pos: int32(number)}
+	if e != nil && e.climbs == number {
+		i = m.passLeaves(h, e, &l, 0)
+		c.b, c.b2 = Cell(e.ticket), e.index
+	}
+	if i == n {
+		return fail, true
+	}
+	if i+1 < n {
+		m.addList(l)
+		c.args = m.saveArgs(h.Arity)
+		c.a = code.MakeSlice(len(m.seqs)-1, i+1)
+		m.push(c)
+	}
+	return m.hopElement(h, &l, i), true
 }
 
 // nextHop goes on with a choice point of hopEach.
@@ -87,12 +99,30 @@ func (m *Machine) nextHop(c *choice) status {
 	m.restoreArgs(c)
 	n, i := c.a.Slice()
 	h, l := m.prog.Hops[c.pos-1], &m.seqs[n]
-	if i+1 < l.size() {
+	if e := m.selectionOf(c); e != nil {
+		i = m.passLeaves(h, e, l, i)
+	}
+	switch size := l.size(); {
+	case i == size:
+		m.pop()
+		return fail
+	case i+1 < size:
 		c.a = code.MakeSlice(n, i+1)
-	} else {
+	default:
 		m.pop()
 	}
 	return m.hopElement(h, l, i)
+}
+
+// selectionOf returns what was selected to make the hop of a choice point, nil if that is not known any more.
+func (m *Machine) selectionOf(c *choice) *selection {
+	if c.b == 0 {
+		return nil
+	}
+	if e := &m.selections[c.b2]; e.ticket == uint64(c.b) {
+		return e
+	}
+	return nil
 }
 
 // hopElement makes a hop to an element of a list.

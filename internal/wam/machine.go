@@ -69,6 +69,8 @@ type Machine struct {
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 	callKeys   [selectionKeys]Cell // of the call that is being made
+	tickets    uint64              // selections made
+	picked     *selection          // what led to the hop that comes next; nil if that is not known
 
 	allBound bool // the arguments that the last call tested are bound
 
@@ -239,7 +241,7 @@ func (m *Machine) large() bool {
 // Reset prepares the machine for a query on a snapshot.
 func (m *Machine) Reset(s *Snapshot) {
 	m.snap, m.prog, m.code = s, s.Prog, s.Prog.Instrs
-	m.query, m.qcode, m.sends = nil, nil, false
+	m.query, m.qcode, m.sends, m.picked = nil, nil, false, nil
 	m.h = append(m.h[:0], 0) // address 0 means "none"
 	m.rewind()
 	m.limits, m.trace = &unlimited, nil // until Configure

@@ -20,6 +20,9 @@ type selection struct {
 	tests   bool    // some of the clauses found have guards
 	climbs  int16   // the last clause found calls the predicate again, for the object that a hop leads to: its number plus one; else 0
 	stairs  []stair // what the others ask of the object, if that can be told without their guards
+	shape   int     // of the object
+	index   int32   // of the entry
+	ticket  uint64  // tells it from what the entry was before
 	keys    [selectionKeys]Cell
 	found   []int32 // clauses that match, in calling order
 	code    []int32 // where to enter each: behind those tests of its head that all calls with these keys pass
@@ -77,12 +80,15 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 	}
 	if m.selections == nil {
 		m.selections = make([]selection, selections)
+		for i := range m.selections {
+			m.selections[i].index = int32(i)
+		}
 	}
 	e = &m.selections[h>>40&(selections-1)]
 	if e.pred == int32(n)+1 {
 		for k := range p.checked {
 			if e.keys[k] != m.callKeys[k] {
-				e.forget(n, &m.callKeys)
+				m.forget(e, n)
 				return e, false
 			}
 		}
@@ -91,13 +97,15 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 		}
 		return e, true
 	}
-	e.forget(n, &m.callKeys)
+	m.forget(e, n)
 	return e, false
 }
 
 // forget makes an entry one for another call.
-func (e *selection) forget(n int, keys *[selectionKeys]Cell) {
-	e.pred, e.keys, e.found, e.code, e.long, e.tests = int32(n)+1, *keys, e.found[:0], e.code[:0], false, false
+func (m *Machine) forget(e *selection, n int) {
+	m.tickets++
+	e.ticket = m.tickets
+	e.pred, e.keys, e.found, e.code, e.long, e.tests = int32(n)+1, m.callKeys, e.found[:0], e.code[:0], false, false
 	e.closure, e.climbs, e.stairs = 0, 0, e.stairs[:0]
 }
 
@@ -197,6 +205,9 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 			m.p = m.cp
 		default:
 			m.p = int(e.code[first])
+			if first == len(e.found)-1 && e.climbs != 0 && m.hops {
+				m.picked = e // for the hop that comes next
+			}
 		}
 		return ok
 	}
