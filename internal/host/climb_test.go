@@ -21,9 +21,12 @@ type (
 		Yard  *yard
 		Near  []*floor
 		Ids   []int
+		Yards []*yard
 		Down  *floor
 	}
 	yard struct {
+		Near  []*floor
+		Ids   []int
 		Id    int
 		Two   int
 		Owner string
@@ -108,13 +111,63 @@ func towerPolicy(r *rand.Rand, ways int) string {
 	return b.String()
 }
 
+// grove returns a floor that is near few others, most of which are near none.
+func grove(r *rand.Rand, depth int) *floor {
+	f := &floor{Id: r.IntN(9), Two: r.IntN(9), Owner: pick(r, "c", "c", "c", "c", "a", "\xff"), Big: uint64(r.IntN(5))}
+	for range r.IntN(3) {
+		f.Ids = append(f.Ids, r.IntN(9))
+	}
+	if r.IntN(12) == 0 {
+		f.Ids = make([]int, 40)
+	}
+	if depth == 0 || r.IntN(3) == 0 {
+		return f
+	}
+	for range r.IntN(6) {
+		f.Near = append(f.Near, grove(r, depth-1))
+	}
+	if r.IntN(10) == 0 {
+		f.Near = append(f.Near, nil, grove(r, 0))
+	}
+	for range r.IntN(3) {
+		f.Yards = append(f.Yards, &yard{Id: r.IntN(9), Owner: pick(r, "c", "a"), Ids: []int{r.IntN(9)}})
+	}
+	return f
+}
+
 // What a question finds above an object is the same, within the same limits, whether it goes there by calls or climbs.
 func TestClimbsChangeNoAnswer(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1415))
+	climbs(t, r, 150, tower, func(policy string) string { return policy })
+}
+
+// So is what it finds in a tree of lists.
+func TestPassingLeavesChangesNoAnswer(t *testing.T) {
+	r := rand.New(rand.NewPCG(27, 18))
+	lists := strings.NewReplacer(`rel(p, "up", d) and may`, `p in d.Near and may`, `rel(p, "down", d) and may`, `p in d.Yards and may`)
+	climbs(t, r, 300, func(r *rand.Rand) any { return grove(r, 3) }, lists.Replace)
+}
+
+// Each of several rules is asked about the elements of a leaf's lists.
+func TestLeavesPassSeveralRules(t *testing.T) {
+	p := newPolicyTest(t, `actor Climber {} resource Floor {}
+		may(u: Climber, d: Floor, _) if i in d.Ids and i = u.Id;
+		may(_: Climber, d: Floor, _) if i in d.Ids and i > 70;
+		may(u: Actor, d: Floor, _) if p in d.Near and may(u, p, _);`, towerClasses)
+	for _, ids := range [][]int{{1, 2}, {2, 3, 71}, {80}, {0, 70}} {
+		p.same("may", &climber{Id: 2}, &floor{Near: []*floor{{}, {Ids: []int{70}}, {Ids: ids}, {Ids: []int{5}}}})
+	}
+	if got := p.ask("may", 0, &climber{Id: 2}, &floor{Near: []*floor{{Ids: []int{2, 70}}, {Ids: []int{1}}}}); got == "" {
+		t.Error("no answer")
+	}
+}
+
+// climbs asks random policies about objects, with optimisations and without.
+func climbs(t *testing.T, r *rand.Rand, policies int, object func(r *rand.Rand) any, rewrite func(policy string) string) {
 	answers, errors := 0, 0
-	for range 150 {
+	for range policies {
 		ways := 1 + r.IntN(2)
-		policy := towerPolicy(r, ways)
+		policy := rewrite(towerPolicy(r, ways))
 		p := newPolicyTest(t, policy, towerClasses)
 		for range 20 {
 			p.limits = engine.Limits{Depth: 200, Steps: 300}
@@ -123,11 +176,11 @@ func TestClimbsChangeNoAnswer(t *testing.T) {
 			}
 			switch r.IntN(6) {
 			case 0:
-				p.limits.Depth = 1 + r.IntN(90)
+				p.limits.Depth = 1 + r.IntN(pick(r, 6, 90))
 			case 1:
-				p.limits.Steps = 1 + r.IntN(150)
+				p.limits.Steps = 1 + r.IntN(pick(r, 20, 150))
 			}
-			args := []any{&climber{r.IntN(4), pick(r, "a", "c", "z", "\xff"), 3}, tower(r)}
+			args := []any{&climber{r.IntN(4), pick(r, "a", "c", "z", "\xff"), 3}, object(r)}
 			rule := pick(r, "only", "only", "only", "see", "with", "twice", "none", "call")
 			if rule == "twice" {
 				p.limits.Steps = 100
