@@ -9,10 +9,11 @@ import (
 	"github.com/goso-project/goso/internal/slab"
 )
 
-// Form is the code of rules that differ in nothing but strings and integers, with blanks in the place of those. Policies of
-// thousands of rules have few forms, and filling in a form takes a fraction of the time that compiling a rule does.
+// Form is the code of rules that differ in nothing but strings, integers and the classes of parameters, with blanks in the place of
+// those. Policies of thousands of rules have few forms, and filling in a form takes a fraction of the time that compiling a rule does.
 //
-// What a literal is worth never decides how a rule is compiled, only whether it is a string or an integer that fits a cell.
+// What a literal is worth never decides how a rule is compiled, only whether it is a string or an integer that fits a cell. Nor
+// does it matter which class a parameter must belong to, as long as it is a registered one.
 type Form struct {
 	pred   *code.Pred
 	clause *code.Clause
@@ -23,27 +24,43 @@ type Form struct {
 
 	jumps                       []int // instructions that name an address
 	inInstrs, inParams, inQuick []blank
+	inSpecs                     []blank // parameters with a class that is a blank
 }
 
 // blank is a place for a literal.
 type blank struct{ at, literal int }
 
-// Written is a rule as it is written: its source, the offsets of its tokens, and its strings and integers.
+// Written is a rule as it is written: its source, the offsets of its tokens, and its literals.
 type Written struct {
 	Source       *diag.Source
 	Starts, Ends []int32
 	Literals     []Literal
 }
 
-// Literal is a string, or else an integer.
+// Literal is what may differ between rules of one form.
 type Literal struct {
-	Start  int32 // offset in the source
-	String bool
-	Text   string
-	Int    int64
+	Start int32 // offset in the source
+	Kind  LiteralKind
+	Text  string
+	Int   int64
 }
 
-// firstBlank is the number of an atom that no policy is large enough to have. Blanks are such atoms, those of integers too.
+// LiteralKind is the kind of a literal.
+type LiteralKind uint8
+
+// The kinds of literals. A class is the name of a registered one that a parameter must belong to, and no more: Compiler.IsClass.
+const (
+	StringLiteral LiteralKind = iota
+	IntLiteral
+	ClassLiteral
+)
+
+// IsClass reports whether a name is that of a class that may be a literal of a form: registered, and no union.
+func (c *Compiler) IsClass(name string) bool {
+	return c.clause.isClassName(name) && name != "Actor" && name != "Resource"
+}
+
+// firstBlank is the number of an atom or class that no policy is large enough to have. Blanks are such, those of integers are atoms, too.
 const firstBlank = 1 << 30
 
 // blankOf returns the number of the literal that a cell is a blank for.
@@ -57,18 +74,34 @@ type blanks struct {
 	used     []bool
 }
 
-// blank returns the blank for a literal of the rule, if this is to be a form.
+// blank returns the blank for a string or integer of the rule, if this is to be a form.
 func (c *clause) blank(t ast.Term) (code.Cell, bool) {
+	n, ok := c.blankAt(t.Span())
+	return code.Make(code.ATOM, n), ok
+}
+
+// blankAt returns the number of the blank for the literal at a place, if this is to be a form.
+func (c *clause) blankAt(at diag.Span) (n int, ok bool) {
 	if c.blanks == nil {
 		return 0, false
 	}
-	start := int32(t.Span().Start)
+	start := int32(at.Start)
 	i := slices.IndexFunc(c.blanks.literals, func(l Literal) bool { return l.Start == start })
 	if i < 0 {
 		return 0, false
 	}
 	c.blanks.used[i] = true
-	return code.Make(code.ATOM, firstBlank+i), true
+	return firstBlank + i, true
+}
+
+// blankClass returns the blank for the class of a parameter, if this is to be a form.
+func (c *clause) blankClass(class *ast.Class) (p *code.Pattern, ok bool) {
+	n, ok := c.blankAt(class.TagAt)
+	if !ok {
+		return nil, false
+	}
+	c.plainClass(class.Tag) // so that patterns are numbered as in a program without forms
+	return &code.Pattern{Kind: code.PClass, Class: n}, true
 }
 
 // Form compiles a rewritten rule into a form, and nothing into the program. It is nil if the rule has none: if something of it
@@ -116,11 +149,18 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 		}
 		if n, ok := blankOf(code.Cell(in.Imm)); ok && in.Op.Takes('K') {
 			f.inInstrs = append(f.inInstrs, blank{i, n})
+		} else if in.Op == code.OpIsClass && in.Imm >= firstBlank {
+			f.inInstrs = append(f.inInstrs, blank{i, int(in.Imm - firstBlank)})
 		}
 	}
 	for i, param := range f.clause.Params {
-		if param.Spec != nil && (len(param.Spec.Fields) > 0 || param.Spec.Kind != code.PClass && param.Spec.Kind != code.PUnion) {
-			return nil
+		if s := param.Spec; s != nil {
+			if len(s.Fields) > 0 || s.Kind != code.PClass && s.Kind != code.PUnion {
+				return nil
+			}
+			if s.Class >= firstBlank {
+				f.inSpecs = append(f.inSpecs, blank{i, s.Class - firstBlank})
+			}
 		}
 		switch param.Term.Kind {
 		case code.TVar:
@@ -135,6 +175,8 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 	for i, q := range f.clause.Quick {
 		if n, ok := blankOf(q.Cell); ok {
 			f.inQuick = append(f.inQuick, blank{i, n})
+		} else if q.Kind == code.QuickClass && q.N >= firstBlank {
+			f.inQuick = append(f.inQuick, blank{i, int(q.N - firstBlank)})
 		}
 	}
 	var known bool
@@ -163,11 +205,13 @@ func tokensOf(marks []code.Mark, head int, w *Written) (out []code.Mark, known b
 // Fill compiles a rule of a form. It is false, and nothing is done, if a literal does not fit.
 func (c *Compiler) Fill(f *Form, w *Written) bool {
 	cells := c.cells[:0]
-	for _, l := range w.Literals {
-		if !l.String && !code.FitsInline(l.Int) {
+	for i := range w.Literals {
+		if l := &w.Literals[i]; l.Kind == IntLiteral && !code.FitsInline(l.Int) {
 			return false
 		}
-		cells = append(cells, c.clause.literalCell(l))
+	}
+	for i := range w.Literals {
+		cells = append(cells, c.clause.literalCell(&w.Literals[i]))
 	}
 	c.cells = cells
 	c.begin()
@@ -198,6 +242,9 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	for _, b := range f.inParams {
 		cl.Params[b.at].Term = c.clause.constant(cells[b.literal])
 	}
+	for _, b := range f.inSpecs {
+		cl.Params[b.at].Spec = c.clause.plainClass(w.Literals[b.literal].Text)
+	}
 	marks := f.params
 	for i := range cl.Params {
 		if cl.Params[i].At != 0 {
@@ -208,14 +255,22 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	}
 	cl.Quick = made.quicks.List(f.clause.Quick...)
 	for _, b := range f.inQuick {
-		cl.Quick[b.at].Cell = cells[b.literal]
+		if q := &cl.Quick[b.at]; q.Kind == code.QuickClass {
+			q.N = int32(cells[b.literal])
+		} else {
+			q.Cell = cells[b.literal]
+		}
 	}
 	return true
 }
 
-func (c *clause) literalCell(l Literal) code.Cell {
-	if l.String {
+// literalCell returns what stands for a literal in code: its cell, or the number of a class.
+func (c *clause) literalCell(l *Literal) code.Cell {
+	switch l.Kind {
+	case StringLiteral:
 		return c.text(l.Text)
+	case IntLiteral:
+		return code.MakeInt(l.Int)
 	}
-	return code.MakeInt(l.Int)
+	return code.Cell(c.plainClass(l.Text).Class)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/goso-project/goso/internal/lexer"
 )
 
-// Large policies are made by programs, or by people who copy: most of their rules differ in nothing but strings and numbers. Such
-// rules have one form. The first of a form is parsed, checked and compiled as any rule; once there is a second, its code is kept with
+// Large policies are made by programs, or by people who copy: most of their rules differ in nothing but strings, numbers and the
+// classes of parameters. Such rules have one form. The first of a form is parsed, checked and compiled as any rule; once there is a second, its code is kept with
 // blanks for the literals (compiler.Form), and all others are only read as tokens, to be compared and to fill in the blanks.
 
 const (
@@ -54,6 +54,7 @@ type formToken struct {
 	text string
 }
 
+// tokenOf returns a token as a form has it. Scan has taken the text of a class that may differ.
 func tokenOf(t *lexer.Token) formToken {
 	if t.Kind == lexer.String || t.Kind == lexer.Int || t.Kind.Fixed() {
 		return formToken{kind: t.Kind}
@@ -119,8 +120,9 @@ func (f *forms) scan(i int) bool {
 	f.scanner.Seek(int(w.start))
 	out := &f.written
 	*out = compiler.Written{Source: f.source, Starts: out.Starts[:0], Ends: out.Ends[:0], Literals: out.Literals[:0]}
-	f.tokens, f.hash = f.tokens[:0], uint64(w.pred)
+	f.tokens = f.tokens[:0]
 	var kinds lexer.Set
+	var head headReader
 	for end := int32(0); end < w.end; {
 		f.tokens = append(f.tokens, lexer.Token{})
 		t := &f.tokens[len(f.tokens)-1]
@@ -130,12 +132,14 @@ func (f *forms) scan(i int) bool {
 		end = int32(t.End)
 		out.Starts, out.Ends = append(out.Starts, int32(t.Start)), append(out.Ends, end)
 		kinds |= lexer.Of(t.Kind)
-		f.hash = (f.hash ^ uint64(t.Kind)) * 0x9E3779B97F4A7C15
+		if head.behindClass(t.Kind) {
+			f.takeClass(&f.tokens[len(f.tokens)-2])
+		}
 		switch {
-		case t.Kind == lexer.String, t.Kind == lexer.Int:
-			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), String: t.Kind == lexer.String, Text: t.Text, Int: t.Int})
-		case !t.Kind.Fixed():
-			f.hash ^= maphash.String(f.seed, t.Text)
+		case t.Kind == lexer.String:
+			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), Kind: compiler.StringLiteral, Text: t.Text})
+		case t.Kind == lexer.Int:
+			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), Kind: compiler.IntLiteral, Int: t.Int})
 		}
 		if end >= w.end && (end > w.end || t.Kind != lexer.Semicolon) {
 			return false
@@ -144,12 +148,58 @@ func (f *forms) scan(i int) bool {
 	if kinds.Has(lexer.And) && kinds.Has(lexer.Or) {
 		return false // whether there is a warning depends on blanks and comments
 	}
-	f.read = i
+	f.read, f.hash = i, f.hashTokens(w.pred)
 	f.tried++
 	if _, seen := f.known[f.hash]; seen {
 		f.again++
 	}
 	return true
+}
+
+// hashTokens returns the hash of the form of a predicate's rule that has been read.
+func (f *forms) hashTokens(pred int32) uint64 {
+	hash := uint64(pred)
+	for i := range f.tokens {
+		t := tokenOf(&f.tokens[i])
+		hash = (hash ^ uint64(t.kind)) * 0x9E3779B97F4A7C15
+		if t.text != "" {
+			hash ^= maphash.String(f.seed, t.text)
+		}
+	}
+	return hash
+}
+
+// takeClass makes a literal of the name of a parameter's class. Unregistered classes and unions are part of the form.
+func (f *forms) takeClass(name *lexer.Token) {
+	if !f.compiler.IsClass(name.Text) {
+		return
+	}
+	f.written.Literals = append(f.written.Literals, compiler.Literal{Start: int32(name.Start), Kind: compiler.ClassLiteral, Text: name.Text})
+	name.Text = ""
+}
+
+// headReader follows the tokens of a rule's head to find the classes of its parameters.
+type headReader struct {
+	depth        int // of brackets
+	over         bool
+	before, last lexer.Kind
+}
+
+// behindClass takes the next token. It reports whether the one before it is all that a parameter has behind its colon, and a name.
+func (h *headReader) behindClass(k lexer.Kind) (found bool) {
+	if h.over {
+		return false
+	}
+	found = h.depth == 1 && h.before == lexer.Colon && h.last == lexer.Ident && (k == lexer.Comma || k == lexer.RParen)
+	switch k {
+	case lexer.LParen, lexer.LBracket, lexer.LBrace:
+		h.depth++
+	case lexer.RParen, lexer.RBracket, lexer.RBrace:
+		h.depth--
+		h.over = h.depth == 0
+	}
+	h.before, h.last = h.last, k
+	return found
 }
 
 // sameTokens reports whether the rule read last has the tokens of a form.

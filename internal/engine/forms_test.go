@@ -22,7 +22,7 @@ func loadForms(t *testing.T, policy string, from int) *state {
 	return st
 }
 
-// Rules that differ in nothing but strings and integers are compiled once, and each has its own literals and places.
+// Rules that differ in nothing but literals are compiled once, and each has its own literals and places.
 func TestRulesOfOneForm(t *testing.T) {
 	for _, rules := range []string{
 		`f("a", 1); f("b", 2);f ( "c\n" , 3 ) ;`,
@@ -44,6 +44,31 @@ func TestRulesOfOneForm(t *testing.T) {
 			t.Errorf("%s: no rule is filled in", rules)
 		}
 		bothWays(t, text(rules), testRegistry(), LoadOptions{FactsFrom: math.MaxInt})
+	}
+}
+
+// Rules may differ in the classes of parameters, too.
+func TestRulesOfOneFormHaveSeveralClasses(t *testing.T) {
+	for _, test := range []struct {
+		rules  string
+		filled int // all but the first of each form
+	}{
+		{`f(_: User); f(_: Repo); f( _ : Integer );`, 2},
+		{`f(x: User, "a") if x.k = 1 and x.l = "a"; f(x: Repo, "b") if x.k = 2 and x.l = "b"; f(x: Org, "b") if x.k = 3 and x.l = "b";`, 2},
+		{`f(_: User, _: User); f(_: User, _: Repo); f(_: Repo, _: Repo); f(_: Integer, _: User);`, 3},
+		{`f(x: User, y: Repo) if x.a in y.list; f(y: Org, x: User) if y.a in x.list; f(x: Org, y: Org) if x.a in y.list;`, 1},
+		{`f(User: User) if User; f(Repo: Repo) if Repo; f(User: Repo) if User;`, 1},
+		{`f(_: Actor, _: User); f(_: Actor, _: Repo); f(_: Resource, _: User); f(_: User, _: User);`, 1},
+		{`f(_: Nope); f(_: User); f(_: Nope); f(_: Repo);`, 1},
+		{`f(_: User{}); f(_: Repo{}); f(_: Repo{a: 1}); f({a: User}); f({a: Repo}); f([User]); f([Repo]);`, 0},
+		{`f(x) if x matches User; f(x) if x matches Repo; f(x) if x = User; f(x) if x = Repo;`, 0},
+		{`f(x: User) if g(new Repo(a: x)); f(x: Org) if g(new User(a: x)); g(_);`, 0},
+		{`type f(x: User); f(_: User); f(_: User);`, 0},
+	} {
+		if st := loadForms(t, test.rules, 2); st.filled != test.filled {
+			t.Errorf("%s: %d rules are filled in, not %d", test.rules, st.filled, test.filled)
+		}
+		bothWays(t, text(test.rules), testRegistry(), LoadOptions{FactsFrom: math.MaxInt})
 	}
 }
 
