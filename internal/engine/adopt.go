@@ -5,7 +5,7 @@ package engine
 func (e *Engine) Fork() *Engine {
 	st := e.current()
 	fork := &Engine{}
-	empty, _ := compile(st.policy.emptied(), st.registered, nil, nil) // an empty policy compiles
+	empty := st.emptied()
 	empty.basis = st
 	fork.state.Store(empty)
 	return fork

@@ -49,6 +49,13 @@ func compile(p *Policy, under *registered, old *state, unseen *inspection) (*sta
 	return st, err
 }
 
+// emptied returns the state for a policy without rules under the same registry, in which the same is enabled.
+func (st *state) emptied() *state {
+	empty := *st.registered.empty()
+	empty.policy = st.policy.emptied()
+	return &empty
+}
+
 // extend is compile for a policy that replaces another one under the same registry.
 func extend(p *Policy, old *state, unseen *inspection) (*state, error) {
 	rules, err := p.allRules(old.names.Reserved)

@@ -98,8 +98,7 @@ func (l Limits) machine() wam.Limits {
 // New returns an engine with an empty policy.
 func New(reg *Registry) *Engine {
 	e := &Engine{}
-	st, _ := compile(EmptyPolicy(), register(reg), nil, nil) // an empty policy compiles
-	e.state.Store(st)
+	e.state.Store(register(reg).empty())
 	return e
 }
 
@@ -215,11 +214,9 @@ func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.state.Load()
-	st, err := compile(old.policy.emptied(), old.registered, nil, nil)
-	if err == nil {
-		st.newer = old.newer
-		e.state.Store(st)
-	}
+	st := old.emptied()
+	st.newer = old.newer
+	e.state.Store(st)
 }
 
 // RunInline runs the pending inline queries in source order, each until its first result. One without a result gives a

@@ -22,7 +22,7 @@ func loadFast(p *Policy, sources []*diag.Source, under *registered, old *state, 
 	if len(sources) == 0 || p.Len() > 0 {
 		return nil, nil, false
 	}
-	l := newLoader(p, under.registry)
+	l := newLoader(p, under.known)
 	l.facts.seed, l.formsFrom = opts.seed, opts.FormsFrom
 	for _, src := range sources {
 		if !l.skim(src) {

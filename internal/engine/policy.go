@@ -71,13 +71,18 @@ type loadState struct {
 // clone returns a state that can be changed.
 func (s loadState) clone() loadState {
 	out := loadState{sources: slices.Clip(s.sources), byName: maps.Clone(s.byName), byText: maps.Clone(s.byText), types: slices.Clip(s.types), blocks: &resource.Blocks{}}
-	if out.byName == nil {
-		out.byName, out.byText = map[string]string{}, map[string]string{}
-	}
 	if s.blocks != nil {
 		out.blocks = s.blocks.Clone()
 	}
 	return out
+}
+
+// named notes a named source.
+func (s *loadState) named(src *diag.Source) {
+	if s.byName == nil { // most policies that are loaded again and again are texts without a name
+		s.byName, s.byText = map[string]string{}, map[string]string{}
+	}
+	s.byName[src.Name], s.byText[src.Text] = src.Text, src.Name
 }
 
 // Load adds sources to a policy, all or nothing: on errors next is nil. Errors come in the order of the steps of loading,
@@ -96,7 +101,7 @@ func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (
 		e.Help = "load all files with one call, or clear the rules first"
 		return nil, nil, []*diag.Error{e}
 	}
-	l := newLoader(p, reg)
+	l := newLoader(p, namesOf(reg))
 	l.load(sources, opts)
 	if len(l.errors) > 0 {
 		return nil, l.warnings, l.errors

@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/goso-project/goso/internal/ast"
@@ -142,26 +141,4 @@ func (t *trees) of(rs *rules) []*ast.Rule {
 		}
 	})
 	return t.list
-}
-
-// reservedNames returns the names of a registry that a generated variable could have.
-func reservedNames(reg *Registry) (names map[string]bool) {
-	if reg == nil {
-		return nil
-	}
-	note := func(name string) {
-		if strings.HasPrefix(name, "_") {
-			if names == nil {
-				names = map[string]bool{}
-			}
-			names[name] = true
-		}
-	}
-	for name := range reg.Constants {
-		note(name)
-	}
-	for _, c := range reg.Classes {
-		note(c.Name)
-	}
-	return names
 }
