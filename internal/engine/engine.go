@@ -21,6 +21,7 @@ type Engine struct {
 	state    atomic.Pointer[state]
 	renewing sync.Mutex // held while the policy is compiled for a newer registry; taken before mu
 	queries  sync.Pool
+	shops    sync.Pool // of *workshop
 }
 
 // Limits bound a query. A zero field means its default; a negative one no bound.
@@ -169,6 +170,12 @@ func (e *Engine) Replace(sources []*diag.Source, opts LoadOptions) (warnings []*
 // load adds sources to what base makes of the policy in force. It holds no lock, since checking roles runs code of the
 // application; if the state was replaced meanwhile, it starts again.
 func (e *Engine) load(base func(*Policy) *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
+	shop, _ := e.shops.Get().(*workshop)
+	if shop == nil {
+		shop = &workshop{}
+	}
+	defer e.shops.Put(shop)
+	opts.shop = shop
 	for {
 		old := e.state.Load()
 		from := old // the state to take code from

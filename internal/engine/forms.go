@@ -14,11 +14,13 @@ import (
 // blanks for the literals (compiler.Form), and all others are only read as tokens, to be compared and to fill in the blanks.
 
 const (
-	defaultFormsFrom = 64 // rules below which it is not worth while
-	// After so many rules, only one in formsRarely is looked at unless one in formsUseful was of a form that had been seen before.
-	formsTried  = 256
-	formsUseful = 4
-	formsRarely = 16
+	defaultFormsFrom = 4 // rules below which it is not worth while
+	// After so many rules, or one eighth of all if that is less, only one in formsRarely is looked at unless one in formsUseful was of
+	// a form that had been seen before.
+	formsTried      = 256
+	formsTriedFirst = 8 // however few there are
+	formsUseful     = 4
+	formsRarely     = 16
 )
 
 // forms are the forms of the rules of one load. It is for one goroutine.
@@ -38,6 +40,7 @@ type forms struct {
 	tokens  []lexer.Token
 	written compiler.Written
 
+	patience     int // rules to be read before it is asked whether that is worth while
 	tried, again int // rules read, and those of them whose form was known
 }
 
@@ -62,15 +65,23 @@ func tokenOf(t *lexer.Token) formToken {
 	return formToken{t.Kind, t.Text}
 }
 
-// newForms returns what looks for the forms of rules, nil if they are fewer than from.
-func newForms(c *compiler.Compiler, rs *rules, from int) *forms {
+// formsOf returns what looks for the forms of rules, until the next call, nil if they are fewer than from.
+func (w *workshop) formsOf(c *compiler.Compiler, rs *rules, from int) *forms {
 	if from == 0 {
 		from = defaultFormsFrom
 	}
 	if len(rs.written) < from {
 		return nil
 	}
-	return &forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: map[uint64]*form{}, read: -1}
+	patience := min(max(len(rs.written)/8, formsTriedFirst), formsTried)
+	f := &w.forms
+	if f.known == nil || len(f.known) > maxTable {
+		f.known = map[uint64]*form{}
+	}
+	clear(f.known)
+	*f = forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: f.known, read: -1, patience: patience,
+		tokens: f.tokens[:0], written: f.written}
+	return f
 }
 
 // fill compiles a rule whose form is known. It is false if the rule must be looked at as a whole.
@@ -110,7 +121,7 @@ func (f *forms) learn(i int, r *ast.Rule) bool {
 // scan reads a rule as tokens. It is false if that is not worth while, or the rule is none that could have a form.
 func (f *forms) scan(i int) bool {
 	f.read = -1
-	if f.tried >= formsTried && f.again*formsUseful < f.tried && i%formsRarely != 0 && !f.eager {
+	if f.tried >= f.patience && f.again*formsUseful < f.tried && i%formsRarely != 0 && !f.eager {
 		return false
 	}
 	w := f.rules.written[i]

@@ -155,7 +155,7 @@ func TestFormsAreComparedByTheirTokens(t *testing.T) {
 	for i := range p.rules.written {
 		c.Declare(p.rules.predicate(i).name, p.rules.predicate(i).arity)
 	}
-	f := newForms(c, p.rules, 1)
+	f := new(workshop).formsOf(c, p.rules, 1)
 	rd := p.rules.reader()
 	if f.fill(0) || !f.learn(0, rd.tree(0)) {
 		t.Fatal("the first rule has no form")

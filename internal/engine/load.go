@@ -23,6 +23,7 @@ type loader struct {
 	numbers map[predicate]int32
 	inline  []*ast.InlineQuery
 	facts   tables
+	shop    *workshop
 	defined map[string]bool // names of rules
 	called  map[string]bool // names of rules that are called
 
@@ -38,8 +39,13 @@ type loader struct {
 	warnings, errors []*diag.Error
 }
 
-func newLoader(p *Policy, known *knownNames) *loader {
-	l := &loader{world: known.world(), state: p.loaded.clone(), numbers: map[predicate]int32{}, defined: map[string]bool{}, called: map[string]bool{}}
+func newLoader(p *Policy, known *knownNames, shop *workshop) *loader {
+	if shop == nil {
+		shop = &workshop{}
+	}
+	shop.tidy()
+	l := &loader{world: known.world(), state: p.loaded.clone(), shop: shop, numbers: shop.numbers, defined: shop.defined, called: shop.called}
+	l.world.Names = &shop.names
 	l.rules.reserved = known.reserved
 	return l
 }
@@ -392,14 +398,15 @@ func (l *loader) checkPolicy(opts LoadOptions) {
 // policy returns the policy that the load has made out of p.
 func (l *loader) policy(p *Policy) *Policy {
 	if len(l.rules.generated) > 0 {
-		rd := l.rules.reader()
+		rd := l.rules.reader() // these trees stay
 		for i, r := range l.rules.generated {
 			l.rules.generated[i] = rd.rewriter.Rule(r)
 		}
 	}
+	rules := l.rules // nothing else of the loader stays
 	return &Policy{
 		Facts:     l.facts.list(),
-		rules:     &l.rules,
+		rules:     &rules,
 		trees:     &trees{},
 		literals:  l.facts.literals,
 		seed:      l.facts.seed,

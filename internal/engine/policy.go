@@ -51,6 +51,8 @@ type LoadOptions struct {
 	FormsFrom int
 	// seed is a program that numbers the strings and constants of facts; nil lets them begin anew.
 	seed *code.Program
+	// shop is memory for the load; nil makes some.
+	shop *workshop
 	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.
 	Start func(*Query)
 }
@@ -101,7 +103,7 @@ func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (
 		e.Help = "load all files with one call, or clear the rules first"
 		return nil, nil, []*diag.Error{e}
 	}
-	l := newLoader(p, namesOf(reg))
+	l := newLoader(p, namesOf(reg), opts.shop)
 	l.load(sources, opts)
 	if len(l.errors) > 0 {
 		return nil, l.warnings, l.errors
