@@ -2,6 +2,7 @@ package engine
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"github.com/goso-project/goso/internal/ast"
 	"github.com/goso-project/goso/internal/compiler"
@@ -37,7 +38,7 @@ type forms struct {
 	// The rule that fill has read last, by its number, and what was found of it.
 	read    int
 	hash    uint64
-	tokens  []lexer.Token
+	kinds   []lexer.Kind // of its tokens; anyClass for a class that may be another one in the next rule
 	written compiler.Written
 
 	patience     int // rules to be read before it is asked whether that is worth while
@@ -46,23 +47,18 @@ type forms struct {
 
 // form is what rules of one form have in common: their predicate and tokens. Code is nil if they must be compiled one by one.
 type form struct {
-	pred   int32
-	tokens []formToken
-	code   *compiler.Form
+	pred  int32
+	kinds []lexer.Kind
+	texts []string // of the tokens whose text must be the same
+	code  *compiler.Form
 }
 
-// formToken is a token of a form; literals that may differ have no text.
-type formToken struct {
-	kind lexer.Kind
-	text string
-}
+// anyClass is the kind of a token that is a literal of kind compiler.ClassLiteral: no token has it.
+const anyClass = lexer.Invalid
 
-// tokenOf returns a token as a form has it. Scan has taken the text of a class that may differ.
-func tokenOf(t *lexer.Token) formToken {
-	if t.Kind == lexer.String || t.Kind == lexer.Int || t.Kind.Fixed() {
-		return formToken{kind: t.Kind}
-	}
-	return formToken{t.Kind, t.Text}
+// mustBeSame reports whether tokens of a kind differ in their text, and rules of one form must have the same.
+func mustBeSame(k lexer.Kind) bool {
+	return !k.Fixed() && k != lexer.String && k != lexer.Int && k != anyClass
 }
 
 // formsOf returns what looks for the forms of rules, until the next call, nil if they are fewer than from.
@@ -80,7 +76,7 @@ func (w *workshop) formsOf(c *compiler.Compiler, rs *rules, from int) *forms {
 	}
 	clear(f.known)
 	*f = forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: f.known, read: -1, patience: patience,
-		tokens: f.tokens[:0], written: f.written}
+		kinds: f.kinds[:0], written: f.written}
 	return f
 }
 
@@ -111,9 +107,11 @@ func (f *forms) learn(i int, r *ast.Rule) bool {
 	if fm.code == nil {
 		return false
 	}
-	fm.tokens = make([]formToken, len(f.tokens))
-	for k := range f.tokens {
-		fm.tokens[k] = tokenOf(&f.tokens[k])
+	fm.kinds = slices.Clone(f.kinds)
+	for k, kind := range f.kinds {
+		if mustBeSame(kind) {
+			fm.texts = append(fm.texts, f.text(k))
+		}
 	}
 	return f.compiler.Fill(fm.code, &f.written)
 }
@@ -131,25 +129,24 @@ func (f *forms) scan(i int) bool {
 	f.scanner.Seek(int(w.start))
 	out := &f.written
 	*out = compiler.Written{Source: f.source, Starts: out.Starts[:0], Ends: out.Ends[:0], Literals: out.Literals[:0]}
-	f.tokens = f.tokens[:0]
+	f.kinds = f.kinds[:0]
 	var kinds lexer.Set
+	var t lexer.Token
 	var head headReader
 	for end := int32(0); end < w.end; {
-		f.tokens = append(f.tokens, lexer.Token{})
-		t := &f.tokens[len(f.tokens)-1]
-		if f.scanner.Scan(t) != nil || t.Kind == lexer.EOF {
+		if f.scanner.Scan(&t) != nil || t.Kind == lexer.EOF {
 			return false
 		}
 		end = int32(t.End)
-		out.Starts, out.Ends = append(out.Starts, int32(t.Start)), append(out.Ends, end)
-		kinds |= lexer.Of(t.Kind)
 		if head.behindClass(t.Kind) {
-			f.takeClass(&f.tokens[len(f.tokens)-2])
+			f.takeClass(len(f.kinds) - 1)
 		}
-		switch {
-		case t.Kind == lexer.String:
+		f.kinds, out.Starts, out.Ends = append(f.kinds, t.Kind), append(out.Starts, int32(t.Start)), append(out.Ends, end)
+		kinds |= lexer.Of(t.Kind)
+		switch t.Kind {
+		case lexer.String:
 			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), Kind: compiler.StringLiteral, Text: t.Text})
-		case t.Kind == lexer.Int:
+		case lexer.Int:
 			out.Literals = append(out.Literals, compiler.Literal{Start: int32(t.Start), Kind: compiler.IntLiteral, Int: t.Int})
 		}
 		if end >= w.end && (end > w.end || t.Kind != lexer.Semicolon) {
@@ -167,26 +164,29 @@ func (f *forms) scan(i int) bool {
 	return true
 }
 
+// text returns a token of the rule read last as it is written.
+func (f *forms) text(k int) string {
+	return f.source.Text[f.written.Starts[k]:f.written.Ends[k]]
+}
+
 // hashTokens returns the hash of the form of a predicate's rule that has been read.
 func (f *forms) hashTokens(pred int32) uint64 {
 	hash := uint64(pred)
-	for i := range f.tokens {
-		t := tokenOf(&f.tokens[i])
-		hash = (hash ^ uint64(t.kind)) * 0x9E3779B97F4A7C15
-		if t.text != "" {
-			hash ^= maphash.String(f.seed, t.text)
+	for k, kind := range f.kinds {
+		hash = (hash ^ uint64(kind)) * 0x9E3779B97F4A7C15
+		if mustBeSame(kind) {
+			hash ^= maphash.String(f.seed, f.text(k))
 		}
 	}
 	return hash
 }
 
-// takeClass makes a literal of the name of a parameter's class. Unregistered classes and unions are part of the form.
-func (f *forms) takeClass(name *lexer.Token) {
-	if !f.compiler.IsClass(name.Text) {
-		return
+// takeClass makes a literal of a token, the name of a parameter's class. Unregistered classes and unions are part of the form.
+func (f *forms) takeClass(k int) {
+	if name := f.text(k); f.compiler.IsClass(name) {
+		f.written.Literals = append(f.written.Literals, compiler.Literal{Start: f.written.Starts[k], Kind: compiler.ClassLiteral, Text: name})
+		f.kinds[k] = anyClass
 	}
-	f.written.Literals = append(f.written.Literals, compiler.Literal{Start: int32(name.Start), Kind: compiler.ClassLiteral, Text: name.Text})
-	name.Text = ""
 }
 
 // headReader follows the tokens of a rule's head to find the classes of its parameters.
@@ -215,13 +215,18 @@ func (h *headReader) behindClass(k lexer.Kind) (found bool) {
 
 // sameTokens reports whether the rule read last has the tokens of a form.
 func (f *forms) sameTokens(fm *form) bool {
-	if len(f.tokens) != len(fm.tokens) {
+	if !slices.Equal(f.kinds, fm.kinds) {
 		return false
 	}
-	for i := range f.tokens {
-		if tokenOf(&f.tokens[i]) != fm.tokens[i] {
+	texts := fm.texts
+	for k, kind := range f.kinds {
+		if !mustBeSame(kind) {
+			continue
+		}
+		if f.text(k) != texts[0] {
 			return false
 		}
+		texts = texts[1:]
 	}
 	return true
 }
