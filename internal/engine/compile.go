@@ -106,7 +106,7 @@ func (st *state) compileRules(prog *code.Program, unseen *inspection) error {
 		c.Declare(p.name, p.arity)
 	}
 	rd := shop.readerOf(st.rules)
-	forms := shop.formsOf(c, st.rules, st.policy.formsFrom)
+	forms := shop.formsOf(c, st.rules, st.policy.formsFrom, unseen)
 	for i := range st.rules.written {
 		p := st.rules.predicate(i)
 		keeps := c.Keeps(p.name, p.arity)

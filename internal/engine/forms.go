@@ -15,7 +15,7 @@ import (
 // blanks for the literals (compiler.Form), and all others are only read as tokens, to be compared and to fill in the blanks.
 
 const (
-	defaultFormsFrom = 4 // rules below which it is not worth while
+	defaultFormsFrom = 4 // rules of a predicate below which it is not worth while
 	// After so many rules, or one eighth of all if that is less, only one in formsRarely is looked at unless one in formsUseful was of
 	// a form that had been seen before.
 	formsTried      = 256
@@ -28,7 +28,8 @@ const (
 type forms struct {
 	compiler *compiler.Compiler
 	rules    *rules
-	eager    bool // every form is kept at once
+	worth    []bool // predicates with rules enough
+	eager    bool   // every form is kept at once
 	seed     maphash.Seed
 	known    map[uint64]*form // by hash of the tokens; nil for a form that has been seen once
 
@@ -61,23 +62,44 @@ func mustBeSame(k lexer.Kind) bool {
 	return !k.Fixed() && k != lexer.String && k != lexer.Int && k != anyClass
 }
 
-// formsOf returns what looks for the forms of rules, until the next call, nil if they are fewer than from.
-func (w *workshop) formsOf(c *compiler.Compiler, rs *rules, from int) *forms {
+// formsOf returns what looks for the forms of rules, until the next call, nil if no predicate has from rules. Checks say which rules need
+// none but of themselves; nil if all.
+func (w *workshop) formsOf(c *compiler.Compiler, rs *rules, from int, checks *inspection) *forms {
 	if from == 0 {
 		from = defaultFormsFrom
 	}
-	if len(rs.written) < from {
+	worth, rules := predicatesOf(rs, from, checks)
+	if rules == 0 {
 		return nil
 	}
-	patience := min(max(len(rs.written)/8, formsTriedFirst), formsTried)
+	patience := min(max(rules/8, formsTriedFirst), formsTried)
 	f := &w.forms
 	if f.known == nil || len(f.known) > maxTable {
 		f.known = map[uint64]*form{}
 	}
 	clear(f.known)
-	*f = forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: f.known, read: -1, patience: patience,
+	*f = forms{compiler: c, rules: rs, eager: from == 1, seed: maphash.MakeSeed(), known: f.known, read: -1, worth: worth, patience: patience,
 		kinds: f.kinds[:0], written: f.written}
 	return f
+}
+
+// predicatesOf tells which predicates have so many rules that forms are worth while, and how many rules those have in all.
+func predicatesOf(rs *rules, from int, checks *inspection) (worth []bool, rules int) {
+	if len(rs.written) < from {
+		return nil, 0
+	}
+	counts := make([]int, len(rs.preds))
+	for i := range rs.written {
+		counts[rs.written[i].pred]++
+	}
+	worth = make([]bool, len(counts))
+	for pred, n := range counts {
+		if n >= from && (checks == nil || checks.free[pred]) {
+			worth[pred] = true
+			rules += n
+		}
+	}
+	return worth, rules
 }
 
 // fill compiles a rule whose form is known. It is false if the rule must be looked at as a whole.
@@ -119,10 +141,13 @@ func (f *forms) learn(i int, r *ast.Rule) bool {
 // scan reads a rule as tokens. It is false if that is not worth while, or the rule is none that could have a form.
 func (f *forms) scan(i int) bool {
 	f.read = -1
+	w := f.rules.written[i]
+	if !f.worth[w.pred] {
+		return false
+	}
 	if f.tried >= f.patience && f.again*formsUseful < f.tried && i%formsRarely != 0 && !f.eager {
 		return false
 	}
-	w := f.rules.written[i]
 	if src := f.rules.sources[w.source]; f.source != src {
 		f.source, f.scanner = src, lexer.NewScanner(src)
 	}

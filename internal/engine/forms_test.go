@@ -155,7 +155,7 @@ func TestFormsAreComparedByTheirTokens(t *testing.T) {
 	for i := range p.rules.written {
 		c.Declare(p.rules.predicate(i).name, p.rules.predicate(i).arity)
 	}
-	f := new(workshop).formsOf(c, p.rules, 1)
+	f := new(workshop).formsOf(c, p.rules, 1, nil)
 	rd := p.rules.reader()
 	if f.fill(0) || !f.learn(0, rd.tree(0)) {
 		t.Fatal("the first rule has no form")
@@ -177,7 +177,7 @@ func TestFormsAreComparedByTheirTokens(t *testing.T) {
 func TestFormsBehindRulesWithoutOne(t *testing.T) {
 	var b strings.Builder
 	for i := range 2 * formsTried {
-		fmt.Fprintf(&b, "f%d(%d);\n", i, i)
+		fmt.Fprintf(&b, "f(x, _) if x.f%d;\n", i)
 	}
 	for _, test := range []struct{ more, least, most int }{
 		{formsTried, 1, formsTried / formsRarely},

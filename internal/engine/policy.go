@@ -46,8 +46,8 @@ type LoadOptions struct {
 	NoAllowWarning bool
 	// FactsFrom is the number of facts from which a predicate of nothing else becomes a table; zero means a sensible one.
 	FactsFrom int
-	// FormsFrom is the number of rules from which a load looks for those that differ in nothing but literals, which are compiled
-	// once; zero means a sensible one, and a great one none. With 1, every rule is taken for one of many.
+	// FormsFrom is the number of rules of a predicate from which a load looks for those that differ in nothing but literals, which are
+	// compiled once; zero means a sensible one, and a great one none. With 1, every rule is taken for one of many.
 	FormsFrom int
 	// seed is a program that numbers the strings and constants of facts; nil lets them begin anew.
 	seed *code.Program
