@@ -25,7 +25,15 @@ type Form struct {
 	jumps                       []int // instructions that name an address
 	inInstrs, inParams, inQuick []blank
 	inSpecs                     []blank // parameters with a class that is a blank
+
+	// Lists of constants in the body: their words in the pool, and the instructions that name one.
+	pool   []code.Cell
+	inPool []blank
+	lists  []listUse
 }
+
+// listUse is an instruction that names a list of constants, by the address of its first word.
+type listUse struct{ at, list int }
 
 // blank is a place for a literal.
 type blank struct{ at, literal int }
@@ -109,7 +117,7 @@ func (c *clause) blankClass(class *ast.Class) (p *code.Pattern, ok bool) {
 func (c *Compiler) Form(r *ast.Rule, w *Written) *Form {
 	p := c.clause.prog
 	pr := c.pred(r.Name, len(r.Params))
-	before, tables, sends := sizesOf(p), tablesOf(p), len(p.Sends)
+	before, tables, sends, pool := sizesOf(p), tablesOf(p), len(p.Sends), len(p.Pool)
 	c.clause.reset(r.Name)
 	c.clause.blanks = &blanks{w.Literals, make([]bool, len(w.Literals))}
 	err := c.clause.rule(pr, r)
@@ -118,27 +126,31 @@ func (c *Compiler) Form(r *ast.Rule, w *Written) *Form {
 
 	var f *Form
 	if err == nil && tables == tablesOf(p) && !slices.Contains(used, false) {
-		f = newForm(p, pr, before, w)
+		f = newForm(p, pr, before, pool, w)
 	}
 	pr.Clauses = pr.Clauses[:len(pr.Clauses)-1]
 	p.Instrs, p.Marks, p.ParamMarks = p.Instrs[:before.instrs], p.Marks[:before.marks], p.ParamMarks[:before.paramMarks]
+	p.Pool = p.Pool[:pool]
 	if f == nil {
 		p.Templates, p.Matches, p.Scans = p.Templates[:tables.templates], p.Matches[:tables.matches], p.Scans[:tables.scans]
-		p.Hops, p.Pool, p.Sends = p.Hops[:tables.hops], p.Pool[:tables.pool], p.Sends[:sends]
+		p.Hops, p.Sends = p.Hops[:tables.hops], p.Sends[:sends]
 	}
 	return f
 }
 
 // tables are the lengths of lists whose entries belong to one instruction each, and may hold literals.
-type tables struct{ templates, matches, scans, hops, pool int }
+type tables struct{ templates, matches, scans, hops int }
 
 func tablesOf(p *code.Program) tables {
-	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Hops), len(p.Pool)}
+	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Hops)}
 }
 
 // newForm makes a form of the last clause of a predicate, whose code is what has been added to the program; nil if it cannot.
-func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
+func newForm(p *code.Program, pr *code.Pred, before sizes, pool int, w *Written) *Form {
 	f := &Form{pred: pr, clause: pr.Clauses[len(pr.Clauses)-1]}
+	if !f.takePool(p.Pool[pool:]) {
+		return nil
+	}
 	head := f.clause.Head()
 	f.instrs = slices.Clone(p.Instrs[before.instrs:])
 	for i := range f.instrs {
@@ -151,6 +163,11 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 			f.inInstrs = append(f.inInstrs, blank{i, n})
 		} else if in.Op == code.OpIsClass && in.Imm >= firstBlank {
 			f.inInstrs = append(f.inInstrs, blank{i, int(in.Imm - firstBlank)})
+		} else if at, ok := inPool(code.Cell(in.Imm), pool); ok && in.Op.Takes('K') {
+			if code.Cell(in.Imm).Tag() != code.CLIST {
+				return nil
+			}
+			f.lists = append(f.lists, listUse{i, at})
 		}
 	}
 	for i, param := range f.clause.Params {
@@ -165,6 +182,9 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 		switch param.Term.Kind {
 		case code.TVar:
 		case code.TConst:
+			if _, ok := inPool(param.Term.Cell, pool); ok {
+				return nil
+			}
 			if n, ok := blankOf(param.Term.Cell); ok {
 				f.inParams = append(f.inParams, blank{i, n})
 			}
@@ -187,6 +207,29 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 		return nil
 	}
 	return f
+}
+
+// takePool keeps the words that a rule has added to the pool. It is false if there are others than elements of flat lists.
+func (f *Form) takePool(words []code.Cell) bool {
+	f.pool = slices.Clone(words)
+	for i, k := range words {
+		if n, ok := blankOf(k); ok {
+			f.inPool = append(f.inPool, blank{i, n})
+		} else if k != code.ListEnd && k.Tag() != code.BOOL {
+			return false
+		}
+	}
+	return true
+}
+
+// inPool returns where in the pool behind an address the words of a constant are.
+func inPool(k code.Cell, pool int) (at int, ok bool) {
+	switch k.Tag() {
+	case code.CLIST, code.DICT, code.FLT, code.BIG:
+		at = k.Index()&^code.PoolBit - pool
+		return at, at >= 0
+	}
+	return 0, false
 }
 
 // tokensOf returns places of a rule by the numbers of the tokens where they begin and end, and relative to an address.
@@ -225,6 +268,14 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	}
 	for _, b := range f.inInstrs {
 		instrs[b.at].Imm = uint64(cells[b.literal])
+	}
+	pool := len(p.Pool)
+	p.Pool = slab.AppendAll(p.Pool, f.pool)
+	for _, b := range f.inPool {
+		p.Pool[pool+b.at] = cells[b.literal]
+	}
+	for _, l := range f.lists {
+		instrs[l.at].Imm = uint64(code.Make(code.CLIST, pool+l.list))
 	}
 
 	cl := made.clauses.Put(*f.clause)

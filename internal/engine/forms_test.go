@@ -38,6 +38,10 @@ func TestRulesOfOneForm(t *testing.T) {
 		`f(1) if x = "a" and x = "b"; f(2) if x = "b" and x = "b";`,
 		`f(_: Actor, "a"); f(_: Actor, "b");`,
 		`f(x) if x in x.list and x = 1; f(x) if x in x.list and x = 2;`,
+		`f(x) if x in [1, 2]; f(x) if x in [3, 4]; f(x) if x in [3, 3];`,
+		`f(x) if x in ["a", 1] and not x in ["b", 2, true]; f(x) if x in ["c", 4] and not x in ["d", 5, true];`,
+		`f(x, y) if g(x, ["a", "b"]) and y = ["c"] and x in y; f(x, y) if g(x, ["a", "c"]) and y = ["d"] and x in y; g(_, _);`,
+		`f(x) if x.m(["a", "b"]) in [[], 1] or x in []; f(x) if x.m(["a", "c"]) in [2, 1] or x in []; f(x) if x.m(["b", "c"]) in [3, 1] or x in [];`,
 	} {
 		st := loadForms(t, rules, 1)
 		if st.filled == 0 {
@@ -76,7 +80,10 @@ func TestRulesOfOneFormHaveSeveralClasses(t *testing.T) {
 func TestRulesWithoutForm(t *testing.T) {
 	for _, rules := range []string{
 		`f([1, "a"]); f([2, "b"]);`,
-		`f(x) if x in [1, 2]; f(x) if x in [3, 4];`,
+		`f(x) if x in [1, [2]]; f(x) if x in [3, [4]]; f(x) if x in [1, 2.5]; f(x) if x in [3, 2.5]; f(x) if x in [{a: 1}]; f(x) if x in [{a: 2}];`,
+		`f(x) if x in [1, 9223372036854775807]; f(x) if x > 1.5 and x in [1]; f(x) if x > 1.5 and x in [2]; f(x, y) if x in [y, 1]; f(x, y) if x in [y, 2];`,
+		`f(_: [1, 2]); f(_: [1, 3]); f([1], "a"); f([2], "b"); f(x) if x = {a: 1} or x in ["b"]; f(x) if x = {a: 2} or x in ["c"];`,
+		`f(x) if y in ["a", "b"] and x.k = y; f(x) if y in ["c", "d"] and x.k = y;`,
 		`f(x) if x.("a") = 1; f(x) if x.("b") = 1;`,
 		`f(-1); f(-2);`,
 		`f(1.5); f(1.5);`,
