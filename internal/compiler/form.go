@@ -51,21 +51,26 @@ type Literal struct {
 	Kind  LiteralKind
 	Text  string
 	Int   int64
+	Class *code.Pattern // what Compiler.Class returned
 }
 
 // LiteralKind is the kind of a literal.
 type LiteralKind uint8
 
-// The kinds of literals. A class is the name of a registered one that a parameter must belong to, and no more: Compiler.IsClass.
+// The kinds of literals. A class is the name of one that a parameter must belong to, and no more.
 const (
 	StringLiteral LiteralKind = iota
 	IntLiteral
 	ClassLiteral
 )
 
-// IsClass reports whether a name is that of a class that may be a literal of a form: registered, and no union.
-func (c *Compiler) IsClass(name string) bool {
-	return c.clause.isClassName(name) && name != "Actor" && name != "Resource"
+// Class reports whether a name is that of a class that may be a literal of a form: registered, and no union. The pattern is nil if no
+// rule has mentioned it so far.
+func (c *Compiler) Class(name string) (p *code.Pattern, ok bool) {
+	if p = c.clause.made.plain[name]; p != nil {
+		return p, p.Kind == code.PClass && p.Class < len(c.clause.env.ClassNames) // registered classes have the first numbers
+	}
+	return nil, c.clause.isClassName(name) && name != "Actor" && name != "Resource"
 }
 
 // firstBlank is the number of an atom or class that no policy is large enough to have. Blanks are such, those of integers are atoms, too.
@@ -294,7 +299,7 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 		cl.Params[b.at].Term = c.clause.constant(cells[b.literal])
 	}
 	for _, b := range f.inSpecs {
-		cl.Params[b.at].Spec = c.clause.plainClass(w.Literals[b.literal].Text)
+		cl.Params[b.at].Spec = w.Literals[b.literal].Class
 	}
 	marks := f.params
 	for i := range cl.Params {
@@ -323,5 +328,8 @@ func (c *clause) literalCell(l *Literal) code.Cell {
 	case IntLiteral:
 		return code.MakeInt(l.Int)
 	}
-	return code.Cell(c.plainClass(l.Text).Class)
+	if l.Class == nil {
+		l.Class = c.plainClass(l.Text)
+	}
+	return code.Cell(l.Class.Class)
 }

@@ -39,6 +39,7 @@ type forms struct {
 	// The rule that fill has read last, by its number, and what was found of it.
 	read    int
 	hash    uint64
+	found   *form        // the form of the rule, nil if it has no code
 	kinds   []lexer.Kind // of its tokens; anyClass for a class that may be another one in the next rule
 	written compiler.Written
 
@@ -48,6 +49,7 @@ type forms struct {
 
 // form is what rules of one form have in common: their predicate and tokens. Code is nil if they must be compiled one by one.
 type form struct {
+	hash  uint64
 	pred  int32
 	kinds []lexer.Kind
 	texts []string // of the tokens whose text must be the same
@@ -107,8 +109,7 @@ func (f *forms) fill(i int) bool {
 	if f == nil || !f.scan(i) {
 		return false
 	}
-	fm := f.known[f.hash]
-	return fm != nil && fm.code != nil && fm.pred == f.rules.written[i].pred && f.sameTokens(fm) && f.compiler.Fill(fm.code, &f.written)
+	return f.found != nil && f.compiler.Fill(f.found.code, &f.written)
 }
 
 // learn notes the form of a rule that has been looked at. It is true if the rule has been compiled.
@@ -124,7 +125,7 @@ func (f *forms) learn(i int, r *ast.Rule) bool {
 		f.known[f.hash] = nil
 		return false
 	}
-	fm = &form{pred: f.rules.written[i].pred, code: f.compiler.Form(r, &f.written)}
+	fm = &form{hash: f.hash, pred: f.rules.written[i].pred, code: f.compiler.Form(r, &f.written)}
 	f.known[f.hash] = fm
 	if fm.code == nil {
 		return false
@@ -181,12 +182,27 @@ func (f *forms) scan(i int) bool {
 	if kinds.Has(lexer.And) && kinds.Has(lexer.Or) {
 		return false // whether there is a warning depends on blanks and comments
 	}
-	f.read, f.hash = i, f.hashTokens(w.pred)
+	f.read = i
 	f.tried++
-	if _, seen := f.known[f.hash]; seen {
+	f.find(w.pred)
+	return true
+}
+
+// find looks for the form of the rule read last. Mostly it is that of the one before.
+func (f *forms) find(pred int32) {
+	if f.found != nil && f.has(f.found, pred) {
+		f.hash = f.found.hash
+		f.again++
+		return
+	}
+	f.hash, f.found = f.hashTokens(pred), nil
+	fm, seen := f.known[f.hash]
+	if seen {
 		f.again++
 	}
-	return true
+	if fm != nil && fm.code != nil && f.has(fm, pred) {
+		f.found = fm
+	}
 }
 
 // text returns a token of the rule read last as it is written.
@@ -208,8 +224,9 @@ func (f *forms) hashTokens(pred int32) uint64 {
 
 // takeClass makes a literal of a token, the name of a parameter's class. Unregistered classes and unions are part of the form.
 func (f *forms) takeClass(k int) {
-	if name := f.text(k); f.compiler.IsClass(name) {
-		f.written.Literals = append(f.written.Literals, compiler.Literal{Start: f.written.Starts[k], Kind: compiler.ClassLiteral, Text: name})
+	name := f.text(k)
+	if class, ok := f.compiler.Class(name); ok {
+		f.written.Literals = append(f.written.Literals, compiler.Literal{Start: f.written.Starts[k], Kind: compiler.ClassLiteral, Text: name, Class: class})
 		f.kinds[k] = anyClass
 	}
 }
@@ -238,9 +255,9 @@ func (h *headReader) behindClass(k lexer.Kind) (found bool) {
 	return found
 }
 
-// sameTokens reports whether the rule read last has the tokens of a form.
-func (f *forms) sameTokens(fm *form) bool {
-	if !slices.Equal(f.kinds, fm.kinds) {
+// has reports whether the rule read last, one of a predicate, has a form.
+func (f *forms) has(fm *form, pred int32) bool {
+	if fm.pred != pred || !slices.Equal(f.kinds, fm.kinds) {
 		return false
 	}
 	texts := fm.texts
