@@ -4,7 +4,7 @@ package engine
 // its inline queries run, before it takes an old one's place.
 func (e *Engine) Fork() *Engine {
 	st := e.current()
-	fork := &Engine{}
+	fork := &Engine{shops: e.shops}
 	empty := st.emptied()
 	empty.basis = st
 	fork.state.Store(empty)

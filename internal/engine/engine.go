@@ -21,7 +21,7 @@ type Engine struct {
 	state    atomic.Pointer[state]
 	renewing sync.Mutex // held while the policy is compiled for a newer registry; taken before mu
 	queries  sync.Pool
-	shops    sync.Pool // of *workshop
+	shops    *sync.Pool // of *workshop; an engine and its forks share them
 }
 
 // Limits bound a query. A zero field means its default; a negative one no bound.
@@ -98,7 +98,7 @@ func (l Limits) machine() wam.Limits {
 
 // New returns an engine with an empty policy.
 func New(reg *Registry) *Engine {
-	e := &Engine{}
+	e := &Engine{shops: &sync.Pool{}}
 	e.state.Store(register(reg).empty())
 	return e
 }
