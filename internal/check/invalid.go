@@ -27,8 +27,8 @@ func (w *World) invalidRule(types []*ruleType, r *ast.Rule) *diag.Error {
 	e := diag.New(diag.InvalidRule, r.NameAt, "%s", strings.TrimRight(b.String(), "\n"))
 	e.Token = r.Name
 	e.Term = head
-	for i, t := range types {
-		if t.head.NameAt.IsValid() && i < maxReasons {
+	for _, t := range types[:min(len(types), maxReasons)] {
+		if t.head.NameAt.IsValid() {
 			e.Related = append(e.Related, diag.Related{Message: "rule type " + ast.FormatRule(t.head), Span: t.head.NameAt})
 		}
 	}

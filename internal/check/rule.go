@@ -13,7 +13,10 @@ import (
 // classes (one for each name) and for "and" and "or" mixed without parentheses, both in the order of the text. A name that
 // is used both as a class and as a variable counts as used twice.
 func (w *World) Rule(r *ast.Rule) (warnings, errors []*diag.Error) {
-	c := &w.names
+	if w.Names == nil {
+		w.Names = &Names{}
+	}
+	c := w.Names
 	c.reset()
 	for _, p := range r.Params {
 		c.term(p.Term)
@@ -92,8 +95,8 @@ type use struct {
 	classAt diag.Span
 }
 
-// names collects the variables and classes of a rule.
-type names struct {
+// Names collects the variables and classes of a rule. The zero value is ready; it can be used for one rule after the other.
+type Names struct {
 	order []use // in order of first occurrence
 	// byName finds them where there are more than a look through order is worth.
 	byName map[string]int
@@ -101,11 +104,11 @@ type names struct {
 
 const fewNames = 16
 
-func (c *names) reset() { c.order, c.byName = c.order[:0], nil }
+func (c *Names) reset() { c.order, c.byName = c.order[:0], nil }
 
 // inOrder returns all in the order of the text; the order of occurrence is another where patterns stand before what they
 // describe.
-func (c *names) inOrder() []use {
+func (c *Names) inOrder() []use {
 	before := func(a, b use) int { return a.at.Start - b.at.Start }
 	if !slices.IsSortedFunc(c.order, before) {
 		slices.SortStableFunc(c.order, before)
@@ -113,7 +116,7 @@ func (c *names) inOrder() []use {
 	return c.order
 }
 
-func (c *names) find(name string) int {
+func (c *Names) find(name string) int {
 	if c.byName != nil {
 		if i, ok := c.byName[name]; ok {
 			return i
@@ -129,7 +132,7 @@ func (c *names) find(name string) int {
 }
 
 // add counts a name. The result is good until the next one.
-func (c *names) add(name string, at diag.Span) *use {
+func (c *Names) add(name string, at diag.Span) *use {
 	i := c.find(name)
 	if i < 0 {
 		i = len(c.order)
@@ -149,7 +152,7 @@ func (c *names) add(name string, at diag.Span) *use {
 	return u
 }
 
-func (c *names) term(t ast.Term) {
+func (c *Names) term(t ast.Term) {
 	switch t := t.(type) {
 	case *ast.Var:
 		if !isUnion(t.Name) {
@@ -178,13 +181,13 @@ func (c *names) term(t ast.Term) {
 	}
 }
 
-func (c *names) terms(terms []ast.Term) {
+func (c *Names) terms(terms []ast.Term) {
 	for _, t := range terms {
 		c.term(t)
 	}
 }
 
-func (c *names) fields(fields []ast.Field) {
+func (c *Names) fields(fields []ast.Field) {
 	for _, f := range fields {
 		c.term(f.Value)
 	}

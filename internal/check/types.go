@@ -7,9 +7,9 @@ import (
 	"github.com/goso-project/goso/internal/diag"
 )
 
-// Types are the rule types of a policy by name. The zero value holds none. It is not safe for concurrent use while types are
-// added or required ones are being checked.
+// Types are the rule types of a policy by name. The zero value holds none. It is for one goroutine, but any number may extend it.
 type Types struct {
+	base   *Types // what is extended: holds the names that byName lacks
 	byName map[string]*typesOfName
 }
 
@@ -20,6 +20,8 @@ type typesOfName struct {
 	// plain are those every rule is compared with; the others are found through relations.
 	plain     []*ruleType
 	relations map[relationKey][]*ruleType
+	index     *typeIndex // of plain, made when it is first needed
+	found     []*ruleType
 }
 
 type ruleType struct {
@@ -32,10 +34,14 @@ type ruleType struct {
 // relationKey finds the rule types that blocks make of relations, by the name of the relation and the class it belongs to.
 type relationKey struct{ relation, class string }
 
+// Extend returns types that begin as these, of which none may be required, few may have one name, and which must not change any more.
+func (ts *Types) Extend() *Types { return &Types{base: ts} }
+
 // Add adds a written rule type.
 func (ts *Types) Add(head *ast.Rule) {
 	named := ts.named(head.Name)
 	t := &ruleType{head: head}
+	named.index = nil
 	named.all = append(named.all, t)
 	named.plain = append(named.plain, t)
 }
@@ -45,6 +51,7 @@ func (ts *Types) Add(head *ast.Rule) {
 func (ts *Types) AddGenerated(head *ast.Rule, required bool, at diag.Span) {
 	named := ts.named(head.Name)
 	t := &ruleType{head: head, required: required, at: at}
+	named.index = nil
 	named.all = append(named.all, t)
 	if text, ok := head.Params[1].Term.(*ast.String); ok {
 		key := relationKey{text.Value, head.Params[2].Specializer.(*ast.Class).Tag}
@@ -57,15 +64,30 @@ func (ts *Types) AddGenerated(head *ast.Rule, required bool, at diag.Span) {
 	named.plain = append(named.plain, t)
 }
 
+// find returns the rule types of a name, nil if there are none.
+func (ts *Types) find(name string) *typesOfName {
+	for ; ts != nil; ts = ts.base {
+		if named := ts.byName[name]; named != nil {
+			return named
+		}
+	}
+	return nil
+}
+
+// named returns the rule types of a name, to add one.
 func (ts *Types) named(name string) *typesOfName {
+	named := ts.byName[name]
+	if named != nil {
+		return named
+	}
+	named = &typesOfName{}
+	if base := ts.base.find(name); base != nil { // all of them are plain, since none is required
+		named.all, named.plain = slices.Clone(base.all), slices.Clone(base.plain)
+	}
 	if ts.byName == nil {
 		ts.byName = map[string]*typesOfName{}
 	}
-	named := ts.byName[name]
-	if named == nil {
-		named = &typesOfName{}
-		ts.byName[name] = named
-	}
+	ts.byName[name] = named
 	return named
 }
 
@@ -81,7 +103,7 @@ func CheckHead(head *ast.Rule, needsGoals func(*ast.Rule) bool) *diag.Error {
 
 // AnyMatch reports whether every rule of a name and number of parameters matches a rule type, whatever the parameters are.
 func (ts *Types) AnyMatch(name string, arity int) bool {
-	named := ts.byName[name]
+	named := ts.find(name)
 	if named == nil {
 		return true
 	}
@@ -101,7 +123,7 @@ func (ts *Types) AnyMatch(name string, arity int) bool {
 // Check compares a rule with the rule types of its name. It returns an error if it matches none of them, or if a comparison
 // makes no sense.
 func (ts *Types) Check(w *World, r *ast.Rule) *diag.Error {
-	named := ts.byName[r.Name]
+	named := ts.find(r.Name)
 	if named == nil {
 		return nil
 	}
@@ -112,7 +134,9 @@ func (ts *Types) Check(w *World, r *ast.Rule) *diag.Error {
 			return err
 		}
 		if ok {
-			t.matched = true
+			if t.required { // others may be shared
+				t.matched = true
+			}
 			matched = true
 		}
 	}
@@ -125,14 +149,18 @@ func (ts *Types) Check(w *World, r *ast.Rule) *diag.Error {
 // candidates returns the rule types a rule must be compared with: all that could match it, and all whose comparison
 // could be an error.
 func (n *typesOfName) candidates(w *World, r *ast.Rule) []*ruleType {
+	plain := n.plain
+	if len(plain) >= manyTypes {
+		plain = n.indexed(w, r)
+	}
 	if n.relations == nil || len(r.Params) != 3 {
-		return n.plain
+		return plain
 	}
 	text, ok := r.Params[1].Term.(*ast.String)
 	if !ok {
-		return n.plain
+		return plain
 	}
-	found := slices.Clip(n.plain)
+	found := slices.Clip(plain)
 	for _, class := range w.classesOf(r.Params[2]) {
 		found = append(found, n.relations[relationKey{text.Value, class}]...)
 	}
@@ -165,7 +193,7 @@ func (w *World) classesOf(p ast.Param) []string {
 // Missing returns an error for each required rule type that no checked rule has matched.
 func (ts *Types) Missing(names ...string) (errors []*diag.Error) {
 	for _, name := range names {
-		named := ts.byName[name]
+		named := ts.find(name)
 		if named == nil {
 			continue
 		}

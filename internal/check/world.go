@@ -17,7 +17,8 @@ type World struct {
 	// Actors and Resources are the members of the unions Actor and Resource.
 	Actors, Resources map[string]bool
 
-	names names // of the rule being checked
+	// Names are memory for the names of the rule being checked; nil makes some.
+	Names *Names
 }
 
 // IsClassName reports whether a name may stand where a registered class must.

@@ -58,6 +58,20 @@ type numbered struct {
 	byName map[string]*code.Template
 }
 
+// again returns parts that share nothing with those of the program before but memory that no program has.
+func (m *parts) again() *parts {
+	if len(m.constants)+len(m.plain)+len(m.numbered) > maxSpare { // emptying tables takes as long as they were once large
+		m.constants, m.plain, m.numbered = nil, nil, nil
+	}
+	clear(m.constants)
+	clear(m.plain)
+	for i := range m.numbered {
+		m.numbered[i].last = nil
+		clear(m.numbered[i].byName)
+	}
+	return &parts{plain: m.plain, constants: m.constants, numbered: m.numbered, spare: m.spare, quick: m.quick[:0], known: m.known[:0]}
+}
+
 // reset prepares for the next rule.
 func (c *clause) reset(name string) {
 	c.made.spare = append(c.made.spare, c.order...)

@@ -47,11 +47,24 @@ type Compiler struct {
 	left   int         // rules declared and not compiled
 	done   int         // rules compiled
 	cells  []code.Cell // of the literals of the rule that is filled in
+	spare  lists
 }
 
 // New returns a compiler into a program. Predicates that have clauses there already keep them.
 func New(p *code.Program, env *Env) *Compiler {
-	c := &Compiler{clause: clause{prog: p, base: p, env: env, made: &parts{}}, before: sizesOf(p), kept: map[*code.Pred]bool{}}
+	c := &Compiler{clause: clause{made: &parts{}}, kept: map[*code.Pred]bool{}}
+	c.Begin(p, env)
+	return c
+}
+
+// Begin makes the compiler as New returns it, but for memory that is used again.
+func (c *Compiler) Begin(p *code.Program, env *Env) {
+	c.clause.reset("")
+	c.clause.prog, c.clause.base, c.clause.env = p, p, env
+	c.clause.made = c.clause.made.again()
+	clear(c.kept)
+	*c = Compiler{clause: c.clause, before: sizesOf(p), kept: c.kept, cells: c.cells[:0], spare: c.spare}
+	c.spare.lend(p)
 	for _, pr := range p.Preds {
 		if len(pr.Clauses) > 0 || pr.Facts != nil {
 			c.kept[pr] = true
@@ -63,7 +76,6 @@ func New(p *code.Program, env *Env) *Compiler {
 	for _, name := range env.Resources {
 		p.Unions[1] = append(p.Unions[1], p.AddClass(name))
 	}
-	return c
 }
 
 // Declare announces a rule.
@@ -110,6 +122,38 @@ func (c *Compiler) Finish() {
 			summarise(p, pr)
 		}
 	}
+	c.spare.takeBack(p)
+}
+
+// lists are memory for those lists of a program that grow with each rule. A small program gets copies of the right length in the end.
+type lists struct {
+	instrs            []code.Instr
+	marks, paramMarks []code.Mark
+	patterns          []*code.Pattern
+	lent              bool
+}
+
+// maxSpare bounds what is kept for the next program: the instructions of one whose lists are copied, and the entries of tables.
+const maxSpare = 4096
+
+// lend makes an empty program write into the spare lists.
+func (s *lists) lend(p *code.Program) {
+	if s.lent = len(p.Instrs) == code.PCStart && len(p.Marks)+len(p.ParamMarks)+len(p.Patterns) == 0; !s.lent {
+		return
+	}
+	p.Instrs = append(s.instrs[:0], p.Instrs...)
+	p.Marks, p.ParamMarks, p.Patterns = s.marks[:0], s.paramMarks[:0], s.patterns[:0]
+	s.instrs, s.marks, s.paramMarks, s.patterns = nil, nil, nil, nil
+}
+
+// takeBack ends that: a program that has grown large keeps the lists, which are mostly its own then.
+func (s *lists) takeBack(p *code.Program) {
+	if !s.lent || len(p.Instrs) > maxSpare {
+		return
+	}
+	s.instrs, s.marks, s.paramMarks, s.patterns = p.Instrs, p.Marks, p.ParamMarks, p.Patterns
+	p.Instrs, p.Marks, p.ParamMarks, p.Patterns = slices.Clone(p.Instrs), slices.Clone(p.Marks), slices.Clone(p.ParamMarks), slices.Clone(p.Patterns)
+	clear(s.patterns) // they belong to the program
 }
 
 // sample is the number of rules that show how much code the others will have.

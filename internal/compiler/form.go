@@ -9,10 +9,11 @@ import (
 	"github.com/goso-project/goso/internal/slab"
 )
 
-// Form is the code of rules that differ in nothing but strings and integers, with blanks in the place of those. Policies of
-// thousands of rules have few forms, and filling in a form takes a fraction of the time that compiling a rule does.
+// Form is the code of rules that differ in nothing but strings, integers and the classes of parameters, with blanks in the place of
+// those. Policies of thousands of rules have few forms, and filling in a form takes a fraction of the time that compiling a rule does.
 //
-// What a literal is worth never decides how a rule is compiled, only whether it is a string or an integer that fits a cell.
+// What a literal is worth never decides how a rule is compiled, only whether it is a string or an integer that fits a cell. Nor
+// does it matter which class a parameter must belong to, as long as it is a registered one.
 type Form struct {
 	pred   *code.Pred
 	clause *code.Clause
@@ -23,27 +24,56 @@ type Form struct {
 
 	jumps                       []int // instructions that name an address
 	inInstrs, inParams, inQuick []blank
+	inSpecs                     []blank // parameters with a class that is a blank
+
+	// Lists of constants in the body: their words in the pool, and the instructions that name one.
+	pool   []code.Cell
+	inPool []blank
+	lists  []listUse
 }
+
+// listUse is an instruction that names a list of constants, by the address of its first word.
+type listUse struct{ at, list int }
 
 // blank is a place for a literal.
 type blank struct{ at, literal int }
 
-// Written is a rule as it is written: its source, the offsets of its tokens, and its strings and integers.
+// Written is a rule as it is written: its source, the offsets of its tokens, and its literals.
 type Written struct {
 	Source       *diag.Source
 	Starts, Ends []int32
 	Literals     []Literal
 }
 
-// Literal is a string, or else an integer.
+// Literal is what may differ between rules of one form.
 type Literal struct {
-	Start  int32 // offset in the source
-	String bool
-	Text   string
-	Int    int64
+	Start int32 // offset in the source
+	Kind  LiteralKind
+	Text  string
+	Int   int64
+	Class *code.Pattern // what Compiler.Class returned
 }
 
-// firstBlank is the number of an atom that no policy is large enough to have. Blanks are such atoms, those of integers too.
+// LiteralKind is the kind of a literal.
+type LiteralKind uint8
+
+// The kinds of literals. A class is the name of one that a parameter must belong to, and no more.
+const (
+	StringLiteral LiteralKind = iota
+	IntLiteral
+	ClassLiteral
+)
+
+// Class reports whether a name is that of a class that may be a literal of a form: registered, and no union. The pattern is nil if no
+// rule has mentioned it so far.
+func (c *Compiler) Class(name string) (p *code.Pattern, ok bool) {
+	if p = c.clause.made.plain[name]; p != nil {
+		return p, p.Kind == code.PClass && p.Class < len(c.clause.env.ClassNames) // registered classes have the first numbers
+	}
+	return nil, c.clause.isClassName(name) && name != "Actor" && name != "Resource"
+}
+
+// firstBlank is the number of an atom or class that no policy is large enough to have. Blanks are such, those of integers are atoms, too.
 const firstBlank = 1 << 30
 
 // blankOf returns the number of the literal that a cell is a blank for.
@@ -57,18 +87,34 @@ type blanks struct {
 	used     []bool
 }
 
-// blank returns the blank for a literal of the rule, if this is to be a form.
+// blank returns the blank for a string or integer of the rule, if this is to be a form.
 func (c *clause) blank(t ast.Term) (code.Cell, bool) {
+	n, ok := c.blankAt(t.Span())
+	return code.Make(code.ATOM, n), ok
+}
+
+// blankAt returns the number of the blank for the literal at a place, if this is to be a form.
+func (c *clause) blankAt(at diag.Span) (n int, ok bool) {
 	if c.blanks == nil {
 		return 0, false
 	}
-	start := int32(t.Span().Start)
+	start := int32(at.Start)
 	i := slices.IndexFunc(c.blanks.literals, func(l Literal) bool { return l.Start == start })
 	if i < 0 {
 		return 0, false
 	}
 	c.blanks.used[i] = true
-	return code.Make(code.ATOM, firstBlank+i), true
+	return firstBlank + i, true
+}
+
+// blankClass returns the blank for the class of a parameter, if this is to be a form.
+func (c *clause) blankClass(class *ast.Class) (p *code.Pattern, ok bool) {
+	n, ok := c.blankAt(class.TagAt)
+	if !ok {
+		return nil, false
+	}
+	c.plainClass(class.Tag) // so that patterns are numbered as in a program without forms
+	return &code.Pattern{Kind: code.PClass, Class: n}, true
 }
 
 // Form compiles a rewritten rule into a form, and nothing into the program. It is nil if the rule has none: if something of it
@@ -76,7 +122,7 @@ func (c *clause) blank(t ast.Term) (code.Cell, bool) {
 func (c *Compiler) Form(r *ast.Rule, w *Written) *Form {
 	p := c.clause.prog
 	pr := c.pred(r.Name, len(r.Params))
-	before, tables, sends := sizesOf(p), tablesOf(p), len(p.Sends)
+	before, tables, sends, pool := sizesOf(p), tablesOf(p), len(p.Sends), len(p.Pool)
 	c.clause.reset(r.Name)
 	c.clause.blanks = &blanks{w.Literals, make([]bool, len(w.Literals))}
 	err := c.clause.rule(pr, r)
@@ -85,27 +131,31 @@ func (c *Compiler) Form(r *ast.Rule, w *Written) *Form {
 
 	var f *Form
 	if err == nil && tables == tablesOf(p) && !slices.Contains(used, false) {
-		f = newForm(p, pr, before, w)
+		f = newForm(p, pr, before, pool, w)
 	}
 	pr.Clauses = pr.Clauses[:len(pr.Clauses)-1]
 	p.Instrs, p.Marks, p.ParamMarks = p.Instrs[:before.instrs], p.Marks[:before.marks], p.ParamMarks[:before.paramMarks]
+	p.Pool = p.Pool[:pool]
 	if f == nil {
 		p.Templates, p.Matches, p.Scans = p.Templates[:tables.templates], p.Matches[:tables.matches], p.Scans[:tables.scans]
-		p.Hops, p.Pool, p.Sends = p.Hops[:tables.hops], p.Pool[:tables.pool], p.Sends[:sends]
+		p.Hops, p.Sends = p.Hops[:tables.hops], p.Sends[:sends]
 	}
 	return f
 }
 
 // tables are the lengths of lists whose entries belong to one instruction each, and may hold literals.
-type tables struct{ templates, matches, scans, hops, pool int }
+type tables struct{ templates, matches, scans, hops int }
 
 func tablesOf(p *code.Program) tables {
-	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Hops), len(p.Pool)}
+	return tables{len(p.Templates), len(p.Matches), len(p.Scans), len(p.Hops)}
 }
 
 // newForm makes a form of the last clause of a predicate, whose code is what has been added to the program; nil if it cannot.
-func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
+func newForm(p *code.Program, pr *code.Pred, before sizes, pool int, w *Written) *Form {
 	f := &Form{pred: pr, clause: pr.Clauses[len(pr.Clauses)-1]}
+	if !f.takePool(p.Pool[pool:]) {
+		return nil
+	}
 	head := f.clause.Head()
 	f.instrs = slices.Clone(p.Instrs[before.instrs:])
 	for i := range f.instrs {
@@ -116,15 +166,30 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 		}
 		if n, ok := blankOf(code.Cell(in.Imm)); ok && in.Op.Takes('K') {
 			f.inInstrs = append(f.inInstrs, blank{i, n})
+		} else if in.Op == code.OpIsClass && in.Imm >= firstBlank {
+			f.inInstrs = append(f.inInstrs, blank{i, int(in.Imm - firstBlank)})
+		} else if at, ok := inPool(code.Cell(in.Imm), pool); ok && in.Op.Takes('K') {
+			if code.Cell(in.Imm).Tag() != code.CLIST {
+				return nil
+			}
+			f.lists = append(f.lists, listUse{i, at})
 		}
 	}
 	for i, param := range f.clause.Params {
-		if param.Spec != nil && (len(param.Spec.Fields) > 0 || param.Spec.Kind != code.PClass && param.Spec.Kind != code.PUnion) {
-			return nil
+		if s := param.Spec; s != nil {
+			if len(s.Fields) > 0 || s.Kind != code.PClass && s.Kind != code.PUnion {
+				return nil
+			}
+			if s.Class >= firstBlank {
+				f.inSpecs = append(f.inSpecs, blank{i, s.Class - firstBlank})
+			}
 		}
 		switch param.Term.Kind {
 		case code.TVar:
 		case code.TConst:
+			if _, ok := inPool(param.Term.Cell, pool); ok {
+				return nil
+			}
 			if n, ok := blankOf(param.Term.Cell); ok {
 				f.inParams = append(f.inParams, blank{i, n})
 			}
@@ -135,6 +200,8 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 	for i, q := range f.clause.Quick {
 		if n, ok := blankOf(q.Cell); ok {
 			f.inQuick = append(f.inQuick, blank{i, n})
+		} else if q.Kind == code.QuickClass && q.N >= firstBlank {
+			f.inQuick = append(f.inQuick, blank{i, int(q.N - firstBlank)})
 		}
 	}
 	var known bool
@@ -145,6 +212,29 @@ func newForm(p *code.Program, pr *code.Pred, before sizes, w *Written) *Form {
 		return nil
 	}
 	return f
+}
+
+// takePool keeps the words that a rule has added to the pool. It is false if there are others than elements of flat lists.
+func (f *Form) takePool(words []code.Cell) bool {
+	f.pool = slices.Clone(words)
+	for i, k := range words {
+		if n, ok := blankOf(k); ok {
+			f.inPool = append(f.inPool, blank{i, n})
+		} else if k != code.ListEnd && k.Tag() != code.BOOL {
+			return false
+		}
+	}
+	return true
+}
+
+// inPool returns where in the pool behind an address the words of a constant are.
+func inPool(k code.Cell, pool int) (at int, ok bool) {
+	switch k.Tag() {
+	case code.CLIST, code.DICT, code.FLT, code.BIG:
+		at = k.Index()&^code.PoolBit - pool
+		return at, at >= 0
+	}
+	return 0, false
 }
 
 // tokensOf returns places of a rule by the numbers of the tokens where they begin and end, and relative to an address.
@@ -163,11 +253,13 @@ func tokensOf(marks []code.Mark, head int, w *Written) (out []code.Mark, known b
 // Fill compiles a rule of a form. It is false, and nothing is done, if a literal does not fit.
 func (c *Compiler) Fill(f *Form, w *Written) bool {
 	cells := c.cells[:0]
-	for _, l := range w.Literals {
-		if !l.String && !code.FitsInline(l.Int) {
+	for i := range w.Literals {
+		if l := &w.Literals[i]; l.Kind == IntLiteral && !code.FitsInline(l.Int) {
 			return false
 		}
-		cells = append(cells, c.clause.literalCell(l))
+	}
+	for i := range w.Literals {
+		cells = append(cells, c.clause.literalCell(&w.Literals[i]))
 	}
 	c.cells = cells
 	c.begin()
@@ -181,6 +273,14 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	}
 	for _, b := range f.inInstrs {
 		instrs[b.at].Imm = uint64(cells[b.literal])
+	}
+	pool := len(p.Pool)
+	p.Pool = slab.AppendAll(p.Pool, f.pool)
+	for _, b := range f.inPool {
+		p.Pool[pool+b.at] = cells[b.literal]
+	}
+	for _, l := range f.lists {
+		instrs[l.at].Imm = uint64(code.Make(code.CLIST, pool+l.list))
 	}
 
 	cl := made.clauses.Put(*f.clause)
@@ -198,6 +298,9 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	for _, b := range f.inParams {
 		cl.Params[b.at].Term = c.clause.constant(cells[b.literal])
 	}
+	for _, b := range f.inSpecs {
+		cl.Params[b.at].Spec = w.Literals[b.literal].Class
+	}
 	marks := f.params
 	for i := range cl.Params {
 		if cl.Params[i].At != 0 {
@@ -208,14 +311,25 @@ func (c *Compiler) Fill(f *Form, w *Written) bool {
 	}
 	cl.Quick = made.quicks.List(f.clause.Quick...)
 	for _, b := range f.inQuick {
-		cl.Quick[b.at].Cell = cells[b.literal]
+		if q := &cl.Quick[b.at]; q.Kind == code.QuickClass {
+			q.N = int32(cells[b.literal])
+		} else {
+			q.Cell = cells[b.literal]
+		}
 	}
 	return true
 }
 
-func (c *clause) literalCell(l Literal) code.Cell {
-	if l.String {
+// literalCell returns what stands for a literal in code: its cell, or the number of a class.
+func (c *clause) literalCell(l *Literal) code.Cell {
+	switch l.Kind {
+	case StringLiteral:
 		return c.text(l.Text)
+	case IntLiteral:
+		return code.MakeInt(l.Int)
 	}
-	return code.MakeInt(l.Int)
+	if l.Class == nil {
+		l.Class = c.plainClass(l.Text)
+	}
+	return code.Cell(l.Class.Class)
 }

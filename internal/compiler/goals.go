@@ -203,7 +203,8 @@ func (c *clause) cut(s *scope) {
 	}
 }
 
-// fresh gives variables that occur in a branching goal, and must survive one of its branches, a value before it.
+// fresh gives variables that occur in a branching goal, and must survive one of its branches, a value before it. All others that have
+// no value yet occur in one branch and nowhere else: what is noted of them there is nobody else's business, and need not be taken back.
 func (c *clause) fresh(branches ...ast.Term) {
 	counts := map[*variable]int{}
 	inside := map[*variable]int{}
@@ -251,9 +252,7 @@ func (c *clause) disj(e *ast.Expr, outer *scope, tail bool) bool {
 	s := &scope{node: e, parent: outer}
 	var ends []int
 	prev := -1
-	before := c.snapshot()
 	for i, g := range e.Args {
-		c.restore(before)
 		if prev >= 0 {
 			c.patch(prev)
 		}
@@ -279,25 +278,9 @@ func (c *clause) disj(e *ast.Expr, outer *scope, tail bool) bool {
 	return tail
 }
 
-// snapshot and restore keep what one branch assigned from the others.
-func (c *clause) snapshot() []bool {
-	out := make([]bool, len(c.order))
-	for i, v := range c.order {
-		out[i] = v.seen
-	}
-	return out
-}
-
-func (c *clause) restore(seen []bool) {
-	for i, v := range c.order[:len(seen)] {
-		v.seen = seen[i]
-	}
-}
-
 // negation compiles not g.
 func (c *clause) negation(g ast.Term) {
 	c.fresh(g)
-	before := c.snapshot()
 	c.place(g.Span())
 	at := c.emit(code.Instr{Op: code.OpNotBegin})
 	s := &scope{}
@@ -309,7 +292,6 @@ func (c *clause) negation(g ast.Term) {
 	c.emit(code.Instr{Op: code.OpNotEnd})
 	c.patch(at)
 	c.emit(code.Instr{Op: code.OpNotExit})
-	c.restore(before)
 }
 
 // call compiles a rule call.

@@ -192,39 +192,58 @@ func (c *clause) specializer(t ast.Term, num numbering) *code.Pattern {
 	if !ok || len(class.Fields) > 0 {
 		return c.pattern(t, num)
 	}
-	p := c.made.plain[class.Tag]
+	if p, ok := c.blankClass(class); ok {
+		return p
+	}
+	return c.plainClass(class.Tag)
+}
+
+// plainClass returns the pattern of a specializer that is no more than a class.
+func (c *clause) plainClass(tag string) *code.Pattern {
+	p := c.made.plain[tag]
 	if p == nil {
-		p = c.pattern(t, num)
+		p = c.newPattern()
+		c.setClass(p, tag)
 		if c.made.plain == nil {
 			c.made.plain = map[string]*code.Pattern{}
 		}
-		c.made.plain[class.Tag] = p
+		c.made.plain[tag] = p
 	}
 	return p
 }
 
-// pattern turns a specializer or the right side of matches into a pattern.
-func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
+func (c *clause) newPattern() *code.Pattern {
 	p := c.made.patterns.New()
 	p.ID = len(c.prog.Patterns)
 	if c.prog != c.base {
 		p.ID += code.QueryBase
 	}
 	c.prog.Patterns = slab.Append(c.prog.Patterns, p)
+	return p
+}
+
+// setClass makes a pattern that of a class or union.
+func (c *clause) setClass(p *code.Pattern, tag string) {
+	p.Tag = tag
+	switch tag {
+	case "Actor":
+		p.Kind = code.PUnion
+	case "Resource":
+		p.Kind, p.Class = code.PUnion, 1
+	default:
+		p.Kind, p.Class = code.PClass, c.class(tag)
+	}
+}
+
+// pattern turns a specializer or the right side of matches into a pattern.
+func (c *clause) pattern(t ast.Term, num numbering) *code.Pattern {
+	p := c.newPattern()
 	switch t := t.(type) {
 	case *ast.Class:
-		p.Tag = t.Tag
-		switch t.Tag {
-		case "Actor", "Resource":
-			p.Kind = code.PUnion
-			if t.Tag == "Resource" {
-				p.Class = 1
-			}
-			return p // fields on a union are ignored, as in the reference
+		c.setClass(p, t.Tag)
+		if p.Kind == code.PClass { // fields on a union are ignored, as in the reference
+			p.Fields = c.fieldPatterns(t.Fields, num)
 		}
-		p.Kind = code.PClass
-		p.Class = c.class(t.Tag)
-		p.Fields = c.fieldPatterns(t.Fields, num)
 	case *ast.Dict:
 		p.Kind = code.PDict
 		p.Fields = c.fieldPatterns(t.Fields, num)

@@ -4,8 +4,8 @@ package engine
 // its inline queries run, before it takes an old one's place.
 func (e *Engine) Fork() *Engine {
 	st := e.current()
-	fork := &Engine{}
-	empty, _ := compile(st.policy.emptied(), st.registered, nil, nil) // an empty policy compiles
+	fork := &Engine{shops: e.shops}
+	empty := st.emptied()
 	empty.basis = st
 	fork.state.Store(empty)
 	return fork

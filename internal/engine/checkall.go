@@ -34,7 +34,7 @@ func CheckAll(sources []*diag.Source, reg *Registry, opts CheckOptions) []Diagno
 	if known == nil {
 		known = builtinRegistry()
 	}
-	l := newLoader(EmptyPolicy(), known)
+	l := newLoader(EmptyPolicy(), namesOf(known), nil)
 	l.thorough = true
 	l.broken = &brokenSources{}
 	l.world.IgnoreClasses = reg == nil

@@ -49,6 +49,13 @@ func compile(p *Policy, under *registered, old *state, unseen *inspection) (*sta
 	return st, err
 }
 
+// emptied returns the state for a policy without rules under the same registry, in which the same is enabled.
+func (st *state) emptied() *state {
+	empty := *st.registered.empty()
+	empty.policy = st.policy.emptied()
+	return &empty
+}
+
 // extend is compile for a policy that replaces another one under the same registry.
 func extend(p *Policy, old *state, unseen *inspection) (*state, error) {
 	rules, err := p.allRules(old.names.Reserved)
@@ -92,13 +99,14 @@ func (st *state) build(prog *code.Program, constants []wam.Value, unseen *inspec
 
 // compileRules compiles the rules one after the other, with one tree in memory at a time.
 func (st *state) compileRules(prog *code.Program, unseen *inspection) error {
-	c := compiler.New(prog, st.env)
+	shop := unseen.workshop()
+	c := shop.compilerInto(prog, st.env)
 	for i := range st.rules.len() {
 		p := st.rules.predicate(i)
 		c.Declare(p.name, p.arity)
 	}
-	rd := st.rules.reader()
-	forms := newForms(c, st.rules, st.policy.formsFrom)
+	rd := shop.readerOf(st.rules)
+	forms := shop.formsOf(c, st.rules, st.policy.formsFrom, unseen)
 	for i := range st.rules.written {
 		p := st.rules.predicate(i)
 		keeps := c.Keeps(p.name, p.arity)

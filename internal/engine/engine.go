@@ -21,6 +21,7 @@ type Engine struct {
 	state    atomic.Pointer[state]
 	renewing sync.Mutex // held while the policy is compiled for a newer registry; taken before mu
 	queries  sync.Pool
+	shops    *sync.Pool // of *workshop; an engine and its forks share them
 }
 
 // Limits bound a query. A zero field means its default; a negative one no bound.
@@ -97,9 +98,8 @@ func (l Limits) machine() wam.Limits {
 
 // New returns an engine with an empty policy.
 func New(reg *Registry) *Engine {
-	e := &Engine{}
-	st, _ := compile(EmptyPolicy(), register(reg), nil, nil) // an empty policy compiles
-	e.state.Store(st)
+	e := &Engine{shops: &sync.Pool{}}
+	e.state.Store(register(reg).empty())
 	return e
 }
 
@@ -170,6 +170,12 @@ func (e *Engine) Replace(sources []*diag.Source, opts LoadOptions) (warnings []*
 // load adds sources to what base makes of the policy in force. It holds no lock, since checking roles runs code of the
 // application; if the state was replaced meanwhile, it starts again.
 func (e *Engine) load(base func(*Policy) *Policy, sources []*diag.Source, opts LoadOptions) (warnings []*diag.Error, err error) {
+	shop, _ := e.shops.Get().(*workshop)
+	if shop == nil {
+		shop = &workshop{}
+	}
+	defer e.shops.Put(shop)
+	opts.shop = shop
 	for {
 		old := e.state.Load()
 		from := old // the state to take code from
@@ -215,11 +221,9 @@ func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.state.Load()
-	st, err := compile(old.policy.emptied(), old.registered, nil, nil)
-	if err == nil {
-		st.newer = old.newer
-		e.state.Store(st)
-	}
+	st := old.emptied()
+	st.newer = old.newer
+	e.state.Store(st)
 }
 
 // RunInline runs the pending inline queries in source order, each until its first result. One without a result gives a

@@ -22,7 +22,7 @@ func loadForms(t *testing.T, policy string, from int) *state {
 	return st
 }
 
-// Rules that differ in nothing but strings and integers are compiled once, and each has its own literals and places.
+// Rules that differ in nothing but literals are compiled once, and each has its own literals and places.
 func TestRulesOfOneForm(t *testing.T) {
 	for _, rules := range []string{
 		`f("a", 1); f("b", 2);f ( "c\n" , 3 ) ;`,
@@ -38,6 +38,10 @@ func TestRulesOfOneForm(t *testing.T) {
 		`f(1) if x = "a" and x = "b"; f(2) if x = "b" and x = "b";`,
 		`f(_: Actor, "a"); f(_: Actor, "b");`,
 		`f(x) if x in x.list and x = 1; f(x) if x in x.list and x = 2;`,
+		`f(x) if x in [1, 2]; f(x) if x in [3, 4]; f(x) if x in [3, 3];`,
+		`f(x) if x in ["a", 1] and not x in ["b", 2, true]; f(x) if x in ["c", 4] and not x in ["d", 5, true];`,
+		`f(x, y) if g(x, ["a", "b"]) and y = ["c"] and x in y; f(x, y) if g(x, ["a", "c"]) and y = ["d"] and x in y; g(_, _);`,
+		`f(x) if x.m(["a", "b"]) in [[], 1] or x in []; f(x) if x.m(["a", "c"]) in [2, 1] or x in []; f(x) if x.m(["b", "c"]) in [3, 1] or x in [];`,
 	} {
 		st := loadForms(t, rules, 1)
 		if st.filled == 0 {
@@ -47,11 +51,39 @@ func TestRulesOfOneForm(t *testing.T) {
 	}
 }
 
+// Rules may differ in the classes of parameters, too.
+func TestRulesOfOneFormHaveSeveralClasses(t *testing.T) {
+	for _, test := range []struct {
+		rules  string
+		filled int // all but the first of each form
+	}{
+		{`f(_: User); f(_: Repo); f( _ : Integer );`, 2},
+		{`f(x: User, "a") if x.k = 1 and x.l = "a"; f(x: Repo, "b") if x.k = 2 and x.l = "b"; f(x: Org, "b") if x.k = 3 and x.l = "b";`, 2},
+		{`f(_: User, _: User); f(_: User, _: Repo); f(_: Repo, _: Repo); f(_: Integer, _: User);`, 3},
+		{`f(x: User, y: Repo) if x.a in y.list; f(y: Org, x: User) if y.a in x.list; f(x: Org, y: Org) if x.a in y.list;`, 1},
+		{`f(User: User) if User; f(Repo: Repo) if Repo; f(User: Repo) if User;`, 1},
+		{`f(_: Actor, _: User); f(_: Actor, _: Repo); f(_: Resource, _: User); f(_: User, _: User);`, 1},
+		{`f(_: Nope); f(_: User); f(_: Nope); f(_: Repo);`, 1},
+		{`f(_: User{}); f(_: Repo{}); f(_: Repo{a: 1}); f({a: User}); f({a: Repo}); f([User]); f([Repo]);`, 0},
+		{`f(x) if x matches User; f(x) if x matches Repo; f(x) if x = User; f(x) if x = Repo;`, 0},
+		{`f(x: User) if g(new Repo(a: x)); f(x: Org) if g(new User(a: x)); g(_);`, 0},
+		{`type f(x: User); f(_: User); f(_: User);`, 0},
+	} {
+		if st := loadForms(t, test.rules, 2); st.filled != test.filled {
+			t.Errorf("%s: %d rules are filled in, not %d", test.rules, st.filled, test.filled)
+		}
+		bothWays(t, text(test.rules), testRegistry(), LoadOptions{FactsFrom: math.MaxInt})
+	}
+}
+
 // What a form cannot tell is compiled rule by rule.
 func TestRulesWithoutForm(t *testing.T) {
 	for _, rules := range []string{
 		`f([1, "a"]); f([2, "b"]);`,
-		`f(x) if x in [1, 2]; f(x) if x in [3, 4];`,
+		`f(x) if x in [1, [2]]; f(x) if x in [3, [4]]; f(x) if x in [1, 2.5]; f(x) if x in [3, 2.5]; f(x) if x in [{a: 1}]; f(x) if x in [{a: 2}];`,
+		`f(x) if x in [1, 9223372036854775807]; f(x) if x > 1.5 and x in [1]; f(x) if x > 1.5 and x in [2]; f(x, y) if x in [y, 1]; f(x, y) if x in [y, 2];`,
+		`f(_: [1, 2]); f(_: [1, 3]); f([1], "a"); f([2], "b"); f(x) if x = {a: 1} or x in ["b"]; f(x) if x = {a: 2} or x in ["c"];`,
+		`f(x) if y in ["a", "b"] and x.k = y; f(x) if y in ["c", "d"] and x.k = y;`,
 		`f(x) if x.("a") = 1; f(x) if x.("b") = 1;`,
 		`f(-1); f(-2);`,
 		`f(1.5); f(1.5);`,
@@ -130,7 +162,7 @@ func TestFormsAreComparedByTheirTokens(t *testing.T) {
 	for i := range p.rules.written {
 		c.Declare(p.rules.predicate(i).name, p.rules.predicate(i).arity)
 	}
-	f := newForms(c, p.rules, 1)
+	f := new(workshop).formsOf(c, p.rules, 1, nil)
 	rd := p.rules.reader()
 	if f.fill(0) || !f.learn(0, rd.tree(0)) {
 		t.Fatal("the first rule has no form")
@@ -152,7 +184,7 @@ func TestFormsAreComparedByTheirTokens(t *testing.T) {
 func TestFormsBehindRulesWithoutOne(t *testing.T) {
 	var b strings.Builder
 	for i := range 2 * formsTried {
-		fmt.Fprintf(&b, "f%d(%d);\n", i, i)
+		fmt.Fprintf(&b, "f(x, _) if x.f%d;\n", i)
 	}
 	for _, test := range []struct{ more, least, most int }{
 		{formsTried, 1, formsTried / formsRarely},

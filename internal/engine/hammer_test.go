@@ -50,3 +50,28 @@ func TestHammerOneEngine(t *testing.T) {
 	})
 	wg.Wait()
 }
+
+// Loads at once share no memory: each policy that comes into force is one of them as a whole.
+func TestHammerLoads(t *testing.T) {
+	h := newHost(t)
+	policy := func(version int) string {
+		return strings.Repeat(fmt.Sprintf("f(x: Integer, \"k%[1]d\") if x = %[1]d and x > 0 and not x = 0; f(_: Dog, \"k%[1]d\");\n", version), 1+version%5)
+	}
+	e := load(t, h, policy(1))
+	var wg sync.WaitGroup
+	for n := range 4 {
+		wg.Go(func() {
+			for k := range 30 {
+				version := 1 + 30*n + k
+				if _, err := e.Replace([]*diag.Source{diag.NewSource("", policy(version))}, engine.LoadOptions{NoAllowWarning: true}); err != nil {
+					t.Error(err)
+				}
+				got, err := answers(t.Context(), t, e, h, "f(new Dog(), y)", engine.Options{})
+				if err != nil || len(got) == 0 || len(slices.Compact(slices.Clone(got))) != 1 {
+					t.Errorf("%v, %v", got, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

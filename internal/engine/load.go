@@ -23,6 +23,7 @@ type loader struct {
 	numbers map[predicate]int32
 	inline  []*ast.InlineQuery
 	facts   tables
+	shop    *workshop
 	defined map[string]bool // names of rules
 	called  map[string]bool // names of rules that are called
 
@@ -38,31 +39,15 @@ type loader struct {
 	warnings, errors []*diag.Error
 }
 
-func newLoader(p *Policy, reg *Registry) *loader {
-	l := &loader{world: worldOf(reg), state: p.loaded.clone(), numbers: map[predicate]int32{}, defined: map[string]bool{}, called: map[string]bool{}}
-	l.rules.reserved = reservedNames(reg)
+func newLoader(p *Policy, known *knownNames, shop *workshop) *loader {
+	if shop == nil {
+		shop = &workshop{}
+	}
+	shop.tidy()
+	l := &loader{world: known.world(), state: p.loaded.clone(), shop: shop, numbers: shop.numbers, defined: shop.defined, called: shop.called}
+	l.world.Names = &shop.names
+	l.rules.reserved = known.reserved
 	return l
-}
-
-// worldOf returns what checks must know of a registry.
-func worldOf(reg *Registry) check.World {
-	if reg == nil {
-		reg = &Registry{}
-	}
-	ancestors := reg.ancestors()
-	return check.World{
-		Registered: func(name string) bool {
-			if _, ok := reg.Constants[name]; ok {
-				return true
-			}
-			_, ok := ancestors[name]
-			return ok
-		},
-		Ancestors: func(name string) ([]string, bool) {
-			list, ok := ancestors[name]
-			return list, ok
-		},
-	}
 }
 
 // load does all steps of loading.
@@ -156,7 +141,7 @@ func (l *loader) refused(src *diag.Source) *diag.Error {
 		problem = "Another file named " + src.Name + " has already been loaded, with different contents."
 		help = "give the two files different names"
 	default:
-		l.state.byName[src.Name], l.state.byText[src.Text] = src.Text, src.Name
+		l.state.named(src)
 		return nil
 	}
 	e := diag.New(diag.FileLoading, diag.Span{Source: src}, "Problem loading file: %s", problem)
@@ -255,33 +240,31 @@ func (l *loader) expand() {
 	}
 }
 
-// builtinTypes are the heads of the rule types every policy has.
-var builtinTypes = sync.OnceValue(func() (heads []*ast.Rule) {
+// builtinTypes are the rule types every policy has.
+var builtinTypes = sync.OnceValue(func() *check.Types {
+	var types check.Types
 	file, _ := parser.Policy(diag.NewSource("", `
 		type has_permission(actor: Actor, permission: String, resource: Resource);
 		type allow(actor, action, resource);
 		type allow_field(actor, action, resource, field);
 		type allow_request(actor, request);`)) // there is no error in it
 	for _, item := range file.Items {
-		heads = append(heads, withoutPlace(item.(*ast.RuleType).Head))
+		types.Add(withoutPlace(item.(*ast.RuleType).Head))
 	}
-	return heads
+	return &types
 })
 
 // types returns the rule types of the policy, once the blocks are known.
 func (l *loader) types() *check.Types {
 	l.world.Actors, l.world.Resources = setOf(l.state.blocks.Actors()), setOf(l.state.blocks.Resources())
-	var types check.Types
-	for _, head := range builtinTypes() {
-		types.Add(head)
-	}
+	types := builtinTypes().Extend()
 	for _, head := range l.state.types {
 		types.Add(head)
 	}
 	for _, t := range l.state.blocks.RuleTypes() {
 		types.AddGenerated(t.Head, t.Required, t.At)
 	}
-	return &types
+	return types
 }
 
 // checkTypes compares all rules with the rule types of their names.
@@ -360,6 +343,9 @@ func withoutPlace(head *ast.Rule) *ast.Rule {
 }
 
 func setOf(names []string) map[string]bool {
+	if len(names) == 0 {
+		return nil
+	}
 	set := make(map[string]bool, len(names))
 	for _, name := range names {
 		set[name] = true
@@ -411,13 +397,16 @@ func (l *loader) checkPolicy(opts LoadOptions) {
 
 // policy returns the policy that the load has made out of p.
 func (l *loader) policy(p *Policy) *Policy {
-	rd := l.rules.reader()
-	for i, r := range l.rules.generated {
-		l.rules.generated[i] = rd.rewriter.Rule(r)
+	if len(l.rules.generated) > 0 {
+		rd := l.rules.reader() // these trees stay
+		for i, r := range l.rules.generated {
+			l.rules.generated[i] = rd.rewriter.Rule(r)
+		}
 	}
+	rules := l.rules // nothing else of the loader stays
 	return &Policy{
 		Facts:     l.facts.list(),
-		rules:     &l.rules,
+		rules:     &rules,
 		trees:     &trees{},
 		literals:  l.facts.literals,
 		seed:      l.facts.seed,

@@ -234,7 +234,7 @@ func TestLoadAgreesWithOtherCorpora(t *testing.T) {
 // operands behind a comment, and those of the last step where a shorthand rule names no relation after "on", which stops
 // our loads only.
 func (c *corpusCase) withoutDecided(t *testing.T, warnings []string) []string {
-	l := newLoader(EmptyPolicy(), c.registry())
+	l := newLoader(EmptyPolicy(), namesOf(c.registry()), nil)
 	l.load(c.sources(t), LoadOptions{})
 	twice := map[string]bool{}
 	for _, w := range l.warnings {
@@ -256,7 +256,7 @@ func (c *corpusCase) withoutDecided(t *testing.T, warnings []string) []string {
 
 // finds reports whether an error is among all that a policy has.
 func (c *corpusCase) finds(t *testing.T, want string) bool {
-	l := newLoader(EmptyPolicy(), c.registry())
+	l := newLoader(EmptyPolicy(), namesOf(c.registry()), nil)
 	l.load(c.sources(t), LoadOptions{})
 	if len(l.errors) == 0 {
 		return false
@@ -266,7 +266,7 @@ func (c *corpusCase) finds(t *testing.T, want string) bool {
 	if !hashOrder[first] {
 		return false
 	}
-	all := newLoader(EmptyPolicy(), c.registry())
+	all := newLoader(EmptyPolicy(), namesOf(c.registry()), nil)
 	all.thorough = true
 	all.broken = &brokenSources{}
 	all.load(c.sources(t), LoadOptions{})

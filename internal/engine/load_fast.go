@@ -22,7 +22,7 @@ func loadFast(p *Policy, sources []*diag.Source, under *registered, old *state, 
 	if len(sources) == 0 || p.Len() > 0 {
 		return nil, nil, false
 	}
-	l := newLoader(p, under.registry)
+	l := newLoader(p, under.known, opts.shop)
 	l.facts.seed, l.formsFrom = opts.seed, opts.FormsFrom
 	for _, src := range sources {
 		if !l.skim(src) {
@@ -73,6 +73,14 @@ type inspection struct {
 	// plain is set if the same would have been found right in the rule that was checked last whatever its literals are, and nothing
 	// else was said of it.
 	plain bool
+}
+
+// workshop returns memory for compiling the rules, also without any to check.
+func (in *inspection) workshop() *workshop {
+	if in == nil {
+		return &workshop{}
+	}
+	return in.load.shop
 }
 
 // inspection returns what checks the rules. Those that blocks stand for, and tables, are checked at once.

@@ -19,6 +19,7 @@ func bothWays(t *testing.T, sources []*diag.Source, reg *Registry, opts LoadOpti
 	opts.FormsFrom = math.MaxInt
 	p, warnings, errs := EmptyPolicy().Load(sources, reg, opts)
 	var want string
+	opts.shop = usedWorkshop()
 	for i, formsFrom := range []int{math.MaxInt, 1, 2} {
 		opts.FormsFrom = formsFrom
 		fast, fastWarnings, ok := loadFast(EmptyPolicy(), sources, under, nil, opts)
@@ -43,6 +44,18 @@ func bothWays(t *testing.T, sources []*diag.Source, reg *Registry, opts LoadOpti
 		}
 	}
 	return true
+}
+
+// usedWorkshop returns memory that another load has used.
+func usedWorkshop() *workshop {
+	shop := &workshop{}
+	policy := text(`actor User { roles = ["a"]; permissions = ["p"]; "p" if "a"; } has_role(u: User, "a", v: User) if u.Of in [v, [1, "x"]];
+		f(x, "a") if g(x, _1) and not x.y.z = _1 + 2 or forall(x in [1], x = {k: "v"}); f(_: User, "b"); f(_: Repo, "c"); g(_: Integer, _: {a: 1}); f(_: Org, "d");
+		allow(a, b, c) if has_permission(a, b, c); h(1.5, 99999999999);`)
+	if _, _, ok := loadFast(EmptyPolicy(), policy, register(testRegistry()), nil, LoadOptions{FormsFrom: 2, shop: shop}); !ok {
+		panic("the policy is wrong")
+	}
+	return shop
 }
 
 // describeLoad writes all that a load has made.
@@ -107,5 +120,22 @@ func TestCallsOfBuiltInRolesAreNoErrors(t *testing.T) {
 	e := New(testRegistry())
 	if _, err := e.Load(text(policy), LoadOptions{}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Dropping a policy compiles nothing: the state without rules is the same each time under a registry.
+func TestStateWithoutRulesIsMadeOnce(t *testing.T) {
+	e := New(testRegistry())
+	first := e.state.Load().snapshot
+	if _, err := e.Load(text(`f(1);`), LoadOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	e.Clear()
+	fork := e.Fork()
+	if e.state.Load().snapshot != first || fork.state.Load().snapshot != first {
+		t.Error("an empty policy was compiled again")
+	}
+	if n := e.Policy().Len(); n != 0 {
+		t.Errorf("%d rules are left", n)
 	}
 }

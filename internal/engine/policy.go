@@ -46,11 +46,13 @@ type LoadOptions struct {
 	NoAllowWarning bool
 	// FactsFrom is the number of facts from which a predicate of nothing else becomes a table; zero means a sensible one.
 	FactsFrom int
-	// FormsFrom is the number of rules from which a load looks for those that differ in nothing but literals, which are compiled
-	// once; zero means a sensible one, and a great one none. With 1, every rule is taken for one of many.
+	// FormsFrom is the number of rules of a predicate from which a load looks for those that differ in nothing but literals, which are
+	// compiled once; zero means a sensible one, and a great one none. With 1, every rule is taken for one of many.
 	FormsFrom int
 	// seed is a program that numbers the strings and constants of facts; nil lets them begin anew.
 	seed *code.Program
+	// shop is memory for the load; nil makes some.
+	shop *workshop
 	// Start starts a query that a load runs: with roles enabled, the one for the declarations. Nil starts it without a host.
 	Start func(*Query)
 }
@@ -71,13 +73,18 @@ type loadState struct {
 // clone returns a state that can be changed.
 func (s loadState) clone() loadState {
 	out := loadState{sources: slices.Clip(s.sources), byName: maps.Clone(s.byName), byText: maps.Clone(s.byText), types: slices.Clip(s.types), blocks: &resource.Blocks{}}
-	if out.byName == nil {
-		out.byName, out.byText = map[string]string{}, map[string]string{}
-	}
 	if s.blocks != nil {
 		out.blocks = s.blocks.Clone()
 	}
 	return out
+}
+
+// named notes a named source.
+func (s *loadState) named(src *diag.Source) {
+	if s.byName == nil { // most policies that are loaded again and again are texts without a name
+		s.byName, s.byText = map[string]string{}, map[string]string{}
+	}
+	s.byName[src.Name], s.byText[src.Text] = src.Text, src.Name
 }
 
 // Load adds sources to a policy, all or nothing: on errors next is nil. Errors come in the order of the steps of loading,
@@ -96,7 +103,7 @@ func (p *Policy) Load(sources []*diag.Source, reg *Registry, opts LoadOptions) (
 		e.Help = "load all files with one call, or clear the rules first"
 		return nil, nil, []*diag.Error{e}
 	}
-	l := newLoader(p, reg)
+	l := newLoader(p, namesOf(reg), opts.shop)
 	l.load(sources, opts)
 	if len(l.errors) > 0 {
 		return nil, l.warnings, l.errors

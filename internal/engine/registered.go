@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/goso-project/goso/internal/code"
 	"github.com/goso-project/goso/internal/compiler"
@@ -19,6 +20,8 @@ type registered struct {
 	values   []wam.Value   // of constants that are objects of the host
 	classes  *wam.Classes
 	names    *rewrite.Names
+	known    *knownNames
+	empty    func() *state // of the policy without rules, compiled when it is first asked for
 }
 
 // register works out what a registry means.
@@ -26,14 +29,18 @@ func register(reg *Registry) *registered {
 	if reg == nil {
 		reg = &Registry{}
 	}
-	r := &registered{registry: reg, prog: code.NewProgram(0)}
+	r := &registered{registry: reg, prog: code.NewProgram(0), known: namesOf(reg)}
+	r.empty = sync.OnceValue(func() *state {
+		st, _ := compile(EmptyPolicy(), r, nil, nil) // an empty policy compiles
+		return st
+	})
 	r.values = r.declare(r.prog, &r.env)
 	r.names = &rewrite.Names{Reserved: func(name string) bool { _, found := r.env.Constants[name]; return found }}
 	shapes := make([]wam.Shape, len(reg.Shapes))
 	for i, s := range reg.Shapes {
 		shapes[i] = s.Ranks
 	}
-	r.classes = wam.NewClasses(r.prog.Classes, shapes, reg.ancestors())
+	r.classes = wam.NewClasses(r.prog.Classes, shapes, r.known.ancestors)
 	return r
 }
 

@@ -1,6 +1,11 @@
 package engine
 
-import "github.com/goso-project/goso/internal/wam"
+import (
+	"strings"
+
+	"github.com/goso-project/goso/internal/check"
+	"github.com/goso-project/goso/internal/wam"
+)
 
 // Registry is what a host registered: constants and classes. It is immutable once given to an engine; registering
 // more means making a new one.
@@ -46,4 +51,53 @@ func (r *Registry) ancestors() map[string][]string {
 		m[c.Name] = c.Ancestors
 	}
 	return m
+}
+
+// knownNames are what the names of a registry mean to checks and to generated variables. They are immutable.
+type knownNames struct {
+	constants map[string]wam.Value
+	ancestors map[string][]string // of each class
+	reserved  map[string]bool     // names that a generated variable could have but must not; nil for none
+}
+
+// namesOf returns the names of a registry, which may be nil.
+func namesOf(reg *Registry) *knownNames {
+	if reg == nil {
+		return &knownNames{}
+	}
+	k := &knownNames{constants: reg.Constants, ancestors: reg.ancestors()}
+	for name := range reg.Constants {
+		k.reserve(name)
+	}
+	for _, c := range reg.Classes {
+		k.reserve(c.Name)
+	}
+	return k
+}
+
+func (k *knownNames) reserve(name string) {
+	if !strings.HasPrefix(name, "_") {
+		return
+	}
+	if k.reserved == nil {
+		k.reserved = map[string]bool{}
+	}
+	k.reserved[name] = true
+}
+
+// world returns what checks must know of a registry.
+func (k *knownNames) world() check.World {
+	return check.World{
+		Registered: func(name string) bool {
+			if _, ok := k.constants[name]; ok {
+				return true
+			}
+			_, ok := k.ancestors[name]
+			return ok
+		},
+		Ancestors: func(name string) ([]string, bool) {
+			list, ok := k.ancestors[name]
+			return list, ok
+		},
+	}
 }

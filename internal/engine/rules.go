@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/goso-project/goso/internal/ast"
@@ -82,17 +81,21 @@ func (rs *rules) with(generated []*ast.Rule) *rules {
 
 // reader returns what makes the trees of the rules.
 func (rs *rules) reader() *ruleReader {
-	names := &rewrite.Names{}
-	if rs.reserved != nil {
-		names.Reserved = func(name string) bool { return rs.reserved[name] }
+	return &ruleReader{rules: rs, reader: &parser.Reader{}, rewriter: rewrite.NewRewriter(rs.names())}
+}
+
+// names tells which names generated variables must not have.
+func (rs *rules) names() *rewrite.Names {
+	if rs.reserved == nil {
+		return nil
 	}
-	return &ruleReader{rules: rs, rewriter: rewrite.NewRewriter(names)}
+	return &rewrite.Names{Reserved: func(name string) bool { return rs.reserved[name] }}
 }
 
 // ruleReader makes the trees of rules. It is for one goroutine.
 type ruleReader struct {
 	rules    *rules
-	reader   parser.Reader
+	reader   *parser.Reader
 	rewriter *rewrite.Rewriter
 }
 
@@ -142,26 +145,4 @@ func (t *trees) of(rs *rules) []*ast.Rule {
 		}
 	})
 	return t.list
-}
-
-// reservedNames returns the names of a registry that a generated variable could have.
-func reservedNames(reg *Registry) (names map[string]bool) {
-	if reg == nil {
-		return nil
-	}
-	note := func(name string) {
-		if strings.HasPrefix(name, "_") {
-			if names == nil {
-				names = map[string]bool{}
-			}
-			names[name] = true
-		}
-	}
-	for name := range reg.Constants {
-		note(name)
-	}
-	for _, c := range reg.Classes {
-		note(c.Name)
-	}
-	return names
 }

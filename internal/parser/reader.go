@@ -71,6 +71,13 @@ func (rd *Reader) read(src *diag.Source, offset int, parse func(p *parser, name 
 // Rewind takes back the trees of all rules read so far: nobody may use them any more.
 func (rd *Reader) Rewind() { rd.p.made.rewind() }
 
+// Forget makes the reader as it was in the beginning, but for its memory: it rewinds, and forgets the source.
+func (rd *Reader) Forget() {
+	rd.Rewind()
+	p := &rd.p
+	rd.p = parser{made: p.made, items: p.items[:0], heads: p.heads[:0]}
+}
+
 // at returns the parser with the token at an offset as the next one. Mostly it is that already: rules are read in order.
 func (rd *Reader) at(src *diag.Source, offset int) *parser {
 	p := &rd.p

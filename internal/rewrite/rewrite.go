@@ -102,6 +102,12 @@ type Rewriter struct {
 // NewRewriter returns a rewriter. Names may be nil.
 func NewRewriter(names *Names) *Rewriter { return &Rewriter{fresh: fresh{names: names}} }
 
+// Begin makes the rewriter as a new one, but for its memory: it rewinds, and has other names.
+func (rw *Rewriter) Begin(names *Names) {
+	rw.Rewind()
+	rw.fresh.names = names
+}
+
 // Rewind takes back what the rewriter has made: nobody may use the rules any more that it has returned.
 func (rw *Rewriter) Rewind() {
 	rw.exprs.Rewind()
