@@ -50,6 +50,8 @@
 // up before all else. The order by specificity is known from compilation where it does not depend on arguments; else the
 // candidates of a call are sorted by the definition's own algorithm.
 //
+// Some queries need no machine: those for facts (holds.go, find.go), and those for rules that only compare arguments with literals (decide.go).
+//
 // Most calls need not even that: where the kind of an argument, or an integer, leaves one clause, a table leads there (call.go). A clause
 // that cuts first is the only one if its head is certain to match.
 //
@@ -61,11 +63,13 @@
 // when clauses are selected, on fields read in place; they only leave out clauses that certainly fail, and in the order of the
 // clause's own code, so that they hide no error. Where many clauses have a literal at the same field, an index finds them
 // (fieldindex.go). Patterns that want literals of fields are decided in the same way (callFields). Where the policy or the query
-// calls methods, which may change fields, only what is seen just before a clause is entered counts.
+// calls methods, which may change fields, only what is seen just before a clause is entered counts. A clause that does no more than its
+// guards need not run when they hold.
 //
 // Clauses that only make a call with another literal, as resource blocks have for roles that imply roles, are not called one by one:
 // what they lead to is worked out once (closure.go), and its clauses are looked at together (rows.go). Clauses that go to a related object
 // and make a last call about it are one step where the relation is a plain field, and so are those that do that for each element of a field (hop.go).
+// Where that call is the same again, but for the object, steps follow each other without the calls between (climb.go).
 //
 // # Constraints
 //

@@ -73,7 +73,7 @@ func (s *Snapshot) decide(p *predInfo, g *guards, args []any) (holds, known bool
 		if !s.admits(p.pred.Clauses[n], &keys, &data) {
 			continue
 		}
-		switch s.tell(g, g.Bodies[n], &keys, &data) {
+		switch s.test(g, g.Bodies[n], &keys, &data) {
 		case unclear:
 			return false, false
 		case holding:
@@ -107,8 +107,8 @@ func (s *Snapshot) admits(cl *code.Clause, keys *[maxHolds]Cell, data *[maxHolds
 	return true
 }
 
-// tell makes tests of arguments until one does not hold.
-func (s *Snapshot) tell(g *guards, tests []code.Test, keys *[maxHolds]Cell, data *[maxHolds]datum) verdict {
+// test makes tests of arguments until one does not hold.
+func (s *Snapshot) test(g *guards, tests []code.Test, keys *[maxHolds]Cell, data *[maxHolds]datum) verdict {
 	for i := range tests {
 		t := &tests[i]
 		var v verdict
