@@ -214,6 +214,9 @@ func (u *unfolding) follow(n, depth int) bool {
 	if !u.suits(p) {
 		return false
 	}
+	if !m.unknown.suits(m, p.pred, m.byLiteral(p, p.all)) {
+		return false
+	}
 	list, able := m.selected(p)
 	if !able || slices.ContainsFunc(list, func(i int32) bool { return m.snap.cuts(p.pred.Clauses[i]) }) {
 		return false

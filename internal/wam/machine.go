@@ -70,7 +70,8 @@ type Machine struct {
 	selFor     weak.Pointer[Snapshot]
 	callKeys   [selectionKeys]Cell // of the call that is being made
 
-	allBound bool // the arguments that the last call tested are bound
+	allBound bool    // the arguments that the last call tested are bound, or as good as bound
+	unknown  unknown // of the call that is being made
 
 	later   int // the class that the next dot has to test, plus one, 0 for none
 	laterPC int // the class test that was put off
