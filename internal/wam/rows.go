@@ -348,11 +348,11 @@ func (ps *probes) literal(l *hostList, i, first int, p *literalPlace) (text stri
 			return "", false
 		}
 	}
-	if ps.n < first {
+	if ps.read < first {
 		return "", false
 	}
-	for k := range ps.list[:first] {
-		if !ps.list[k].decides(at) {
+	for k := range ps.list[:ps.n] {
+		if p := &ps.list[k]; int(p.test) < first && !p.decides(at) {
 			return "", false
 		}
 	}
