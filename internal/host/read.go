@@ -17,8 +17,8 @@ const maxReadNodes = 64 << 20
 
 var errReadTooBig = stderrors.New("a result is too big to be given as a Go value")
 
-// goReader makes Go values of terms. It uses no recursion over lists, dictionaries and expressions: a container is put in its
-// place first and filled later.
+// goReader makes Go values of terms. It uses no recursion over lists and dictionaries, and little over expressions: a container is put
+// in its place first and filled later.
 type goReader struct {
 	conv   *converter
 	accept bool // expressions become types.Expression instead of an error
@@ -28,6 +28,23 @@ type goReader struct {
 	exprs  pieces[types.Expression]
 	args   pieces[any]
 	texts  pieces[string]
+	class  pieces[classPattern]
+	names  [readNames]any // of fields, as values of results
+}
+
+// readNames is how many names of fields a reader remembers: policies speak of few.
+const (
+	readNameBits = 5
+	readNames    = 1 << readNameBits
+)
+
+// maxReadDepth is how deep in expressions those in them are read at once.
+const maxReadDepth = 16
+
+// classPattern is the pattern of a class with what it is made of.
+type classPattern struct {
+	instance types.PatternInstance
+	pattern  types.ValuePattern
 }
 
 // pieces hands out memory for the values of one result in one piece, if they are as many as those of the result before.
@@ -63,6 +80,8 @@ func (p *pieces[T]) end() { p.free, p.used, p.last = nil, 0, p.used }
 var (
 	expressionBoxes = access.BoxesOf[types.Expression]()
 	textBoxes       = access.BoxesOf[string]()
+	patternBoxes    = access.BoxesOf[types.ValuePattern]()
+	instanceBoxes   = access.VariantsOf[types.PatternVariant, types.PatternInstance](types.PatternInstance{})
 )
 
 // readJob is a term to be put into an element of a list or dictionary.
@@ -94,6 +113,7 @@ func (r *goReader) read(v wam.Value) (any, error) {
 	r.exprs.end()
 	r.args.end()
 	r.texts.end()
+	r.class.end()
 	if err != nil {
 		return nil, err
 	}
@@ -143,33 +163,71 @@ func (r *goReader) container(job *readJob) error {
 	if !ok {
 		return stderrors.New("a result holds no value")
 	}
-	op, _ := types.OperatorNamed(e.Op)
-	args := r.args.slice(len(e.Args))
-	job.put(expressionBoxes.Box(r.exprs.put(types.Expression{Operator: op, Args: args})))
-	return r.arguments(e.Args, args)
+	x, err := r.expression(e, 0)
+	job.put(x)
+	return err
 }
 
-// arguments is items for the arguments of an expression, which are there already.
-func (r *goReader) arguments(values []wam.Value, into []any) error {
-	for i := range values {
+// expression reads an expression.
+func (r *goReader) expression(e *wam.Expr, depth int) (any, error) {
+	op, _ := types.OperatorNamed(e.Op)
+	args := r.args.slice(len(e.Args))
+	x := expressionBoxes.Box(r.exprs.put(types.Expression{Operator: op, Args: args}))
+	named := e.Op == "Dot"
+	for i := range e.Args {
 		if r.nodes++; r.nodes > maxReadNodes {
-			return errReadTooBig
+			return nil, errReadTooBig
 		}
-		if values[i].Kind == wam.KindString {
-			into[i] = textBoxes.Box(r.texts.put(values[i].Str))
-			continue
-		}
-		x, done, err := r.leaf(values[i])
-		if err != nil {
-			return err
-		}
-		if done {
-			into[i] = x
-		} else {
-			r.stack = append(r.stack, readJob{src: values[i], list: into, i: i})
+		v := &e.Args[i]
+		switch {
+		case v.Kind == wam.KindString && named && i == 1:
+			args[i] = r.name(v.Str)
+		case v.Kind == wam.KindString:
+			args[i] = textBoxes.Box(r.texts.put(v.Str))
+		case v.Kind == wam.KindExpr && r.accept && depth < maxReadDepth:
+			inner, err := r.expression(v.Ref.(*wam.Expr), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			args[i] = inner
+		default:
+			if err := r.place(v, args, i); err != nil {
+				return nil, err
+			}
 		}
 	}
+	return x, nil
+}
+
+// place puts a term into an element of a list, at once if it is a leaf.
+func (r *goReader) place(v *wam.Value, list []any, i int) error {
+	x, done, err := r.leaf(*v)
+	switch {
+	case err != nil:
+		return err
+	case done:
+		list[i] = x
+	default:
+		r.stack = append(r.stack, readJob{src: *v, list: list, i: i})
+	}
 	return nil
+}
+
+// name reads the name of a field. Names of a policy keep their addresses, so the next one finds the same value.
+func (r *goReader) name(s string) any {
+	known := &r.names[uint64(access.Address(s))*0x9E3779B97F4A7C15>>(64-readNameBits)]
+	if t, ok := (*known).(string); !ok || len(t) != len(s) || access.Address(t) != access.Address(s) {
+		*known = s
+	}
+	return *known
+}
+
+// classOnly reads the pattern of a class without fields. Its map is its own: who gets it may write to it.
+func (r *goReader) classOnly(tag string) any {
+	c := &r.class.slice(1)[0]
+	c.instance = types.PatternInstance{Tag: types.Symbol(tag), Fields: types.Dictionary{Fields: map[types.Symbol]types.Term{}}}
+	c.pattern = types.ValuePattern{PatternVariant: instanceBoxes.Box(&c.instance)}
+	return patternBoxes.Box(&c.pattern)
 }
 
 func (r *goReader) items(seq wam.Sequence, into []any) error {
@@ -224,6 +282,9 @@ func (r *goReader) leaf(v wam.Value) (x any, done bool, err error) {
 			return nil, true, &errors.UnexpectedExpressionError{}
 		}
 	case wam.KindPattern:
+		if p, ok := v.Ref.(*wam.Pattern); ok && p.Tag != "" && p.Fields.Len() == 0 {
+			return r.classOnly(p.Tag), true, nil
+		}
 		b := builder{converter: r.conv}
 		term, err := b.term(v, 0)
 		if err != nil {
