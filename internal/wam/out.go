@@ -18,11 +18,8 @@ func (m *Machine) Value(c Cell) (Value, error) {
 }
 
 func (m *Machine) export(c Cell, depth int) (Value, error) {
-	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
-		return Value{}, tooLarge()
-	}
-	if m.nodes&0xfff == 0 && m.look() != ok {
-		return Value{}, m.err
+	if err := m.copied(depth); err != nil {
+		return Value{}, err
 	}
 	c = m.deref(c)
 	switch c.Tag() {
@@ -44,6 +41,33 @@ func (m *Machine) export(c Cell, depth int) (Value, error) {
 		return Value{Kind: KindDict, Ref: d}, nil
 	}
 	return m.valueOf(c), nil
+}
+
+// copied counts a node that is being copied.
+func (m *Machine) copied(depth int) error {
+	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
+		return tooLarge()
+	}
+	if m.nodes&0xfff == 0 && m.look() != ok {
+		return m.err
+	}
+	return nil
+}
+
+// exportTo is export into a zero value. What constraints are mostly about is put there part by part.
+func (m *Machine) exportTo(v *Value, c Cell, depth int) (err error) {
+	switch c = m.deref(c); c.Tag() {
+	case code.REF:
+		v.Kind, v.N, v.Str = KindVar, uint64(c.Index()), m.varName(c)
+	case code.INT:
+		v.Kind, v.N = KindInt, uint64(c.Int())
+	case code.ATOM, code.STR:
+		v.Kind, v.Str = KindString, m.text(c)
+	default:
+		*v, err = m.export(c, depth)
+		return err
+	}
+	return m.copied(depth)
 }
 
 func tooLarge() error {
@@ -134,8 +158,8 @@ func (m *Machine) instance(c Cell) Value {
 // varName names an unbound variable: by the query's name for it, else by its address, unless that is to be left to others.
 func (m *Machine) varName(c Cell) string {
 	hidden := ""
-	for _, v := range m.vars {
-		if m.deref(v.Cell) == c {
+	for i := range m.vars {
+		if v := &m.vars[i]; m.deref(v.Cell) == c {
 			if !v.hidden() {
 				return v.Name
 			}
@@ -311,8 +335,9 @@ func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
 	case code.Nand:
 		return m.exportNand(c, depth, mem)
 	case code.Isa:
-		v, err := m.export(args[0], depth)
-		return mem.Apply("Isa", 0, v, m.classValue(int(args[1].Int()))), err
+		e := mem.Expr("Isa", 2, 0)
+		e.Args[1] = m.classValue(int(args[1].Int()))
+		return e.Value(), m.exportTo(&e.Args[0], args[0], depth)
 	case code.Dot:
 		return m.exportDot(args, place, depth, mem)
 	default:
@@ -321,14 +346,12 @@ func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
 	}
 }
 
-// exportAll exports terms into the values.
+// exportAll exports terms into zero values.
 func (m *Machine) exportAll(into []Value, terms []Cell, depth int) error {
 	for i, t := range terms {
-		v, err := m.export(t, depth)
-		if err != nil {
+		if err := m.exportTo(&into[i], t, depth); err != nil {
 			return err
 		}
-		into[i] = v
 	}
 	return nil
 }
@@ -353,14 +376,19 @@ func (m *Machine) exportNand(c, depth int, mem *Exprs) (Value, error) {
 
 // exportDot exports a look-up and its value: value = object.key, or with an unbound key the condition (Dot object key value).
 func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (Value, error) {
-	var vals [3]Value
-	if err := m.exportAll(vals[:], args, depth); err != nil {
+	if m.deref(args[2]).Tag() == code.REF {
+		e := mem.Expr("Dot", 3, place)
+		if err := m.exportTo(&e.Args[2], args[0], depth); err != nil {
+			return Value{}, err
+		}
+		return e.Value(), m.exportAll(e.Args[:2], args[1:], depth)
+	}
+	e, dot := mem.Expr("Unify", 2, place), mem.Expr("Dot", 2, place)
+	e.Args[1] = dot.Value()
+	if err := m.exportTo(&e.Args[0], args[0], depth); err != nil {
 		return Value{}, err
 	}
-	if vals[2].Kind == KindVar {
-		return mem.Apply("Dot", place, vals[1], vals[2], vals[0]), nil
-	}
-	return mem.Apply("Unify", place, vals[0], mem.Apply("Dot", place, vals[1:]...)), nil
+	return e.Value(), m.exportAll(dot.Args, args[1:], depth)
 }
 
 // classValue returns the pattern of a class.
