@@ -261,11 +261,11 @@ func (m *Machine) conjunction(c Cell, mem *Exprs) ([]Value, error) {
 				out = append(out, mem.Apply("Unify", 0, o, o))
 			}
 		}
-		v, err := m.exportConstraint(int(x), 0, mem)
+		e, err := m.exportConstraint(int(x), 0, mem)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, v)
+		out = append(out, e.Value())
 	}
 	return out, nil
 }
@@ -328,7 +328,7 @@ func (m *Machine) outerArgs(c int) []Cell {
 	return args
 }
 
-func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
+func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (*Expr, error) {
 	args := m.conArgs(c)
 	place := int(m.h[c+1])
 	switch op := m.conOp(c); op {
@@ -337,12 +337,12 @@ func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
 	case code.Isa:
 		e := mem.Expr("Isa", 2, 0)
 		e.Args[1] = m.classValue(int(args[1].Int()))
-		return e.Value(), m.exportTo(&e.Args[0], args[0], depth)
+		return e, m.exportTo(&e.Args[0], args[0], depth)
 	case code.Dot:
 		return m.exportDot(args, place, depth, mem)
 	default:
 		e := mem.Expr(op.String(), len(args), place)
-		return e.Value(), m.exportAll(e.Args, args, depth)
+		return e, m.exportAll(e.Args, args, depth)
 	}
 }
 
@@ -357,38 +357,40 @@ func (m *Machine) exportAll(into []Value, terms []Cell, depth int) error {
 }
 
 // exportNand exports "not all of these constraints".
-func (m *Machine) exportNand(c, depth int, mem *Exprs) (Value, error) {
+func (m *Machine) exportNand(c, depth int, mem *Exprs) (*Expr, error) {
 	if depth > maxNest/100 {
-		return Value{}, m.deepError("negations are nested too deep")
+		return nil, m.deepError("negations are nested too deep")
 	}
 	args := m.conArgs(c)
 	conds := args[1+int(args[0]):]
 	and := mem.Expr("And", len(conds), int(m.h[c+1]))
 	for i, x := range conds {
-		v, err := m.exportConstraint(x.Index(), depth+1, mem)
+		e, err := m.exportConstraint(x.Index(), depth+1, mem)
 		if err != nil {
-			return Value{}, err
+			return nil, err
 		}
-		and.Args[i] = v
+		and.Args[i] = e.Value()
 	}
-	return mem.Apply("Not", 0, and.Value()), nil
+	not := mem.Expr("Not", 1, 0)
+	not.Args[0] = and.Value()
+	return not, nil
 }
 
 // exportDot exports a look-up and its value: value = object.key, or with an unbound key the condition (Dot object key value).
-func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (Value, error) {
+func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (*Expr, error) {
 	if m.deref(args[2]).Tag() == code.REF {
 		e := mem.Expr("Dot", 3, place)
 		if err := m.exportTo(&e.Args[2], args[0], depth); err != nil {
-			return Value{}, err
+			return nil, err
 		}
-		return e.Value(), m.exportAll(e.Args[:2], args[1:], depth)
+		return e, m.exportAll(e.Args[:2], args[1:], depth)
 	}
 	e, dot := mem.Expr("Unify", 2, place), mem.Expr("Dot", 2, place)
 	e.Args[1] = dot.Value()
 	if err := m.exportTo(&e.Args[0], args[0], depth); err != nil {
-		return Value{}, err
+		return nil, err
 	}
-	return e.Value(), m.exportAll(dot.Args, args[1:], depth)
+	return e, m.exportAll(dot.Args, args[1:], depth)
 }
 
 // classValue returns the pattern of a class.
