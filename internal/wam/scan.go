@@ -242,10 +242,6 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 			}
 			p.way, plan = slot.way, slot.value
 		}
-		if m.constrains(t, plan) {
-			ps.read, ps.open = i+1, true
-			continue
-		}
 		switch t.Op {
 		case code.ScanReadField:
 			if plan.Kind == PlanNone || plan.Kind == PlanUint {
@@ -264,6 +260,10 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 			p.kind, p.n = probeBool, 1
 		default:
 			v, readable := m.operand(t)
+			if !readable && m.constrains(t, plan) {
+				ps.read, ps.open = i+1, true
+				continue
+			}
 			if !readable || !p.aim(plan, t.By, &v) {
 				return false
 			}
@@ -278,7 +278,7 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 // constrains reports whether a test compares what an element has with a field of an unbound variable. All it does is to put a constraint on
 // the variable, which is undone if a test behind it fails.
 func (m *Machine) constrains(t *code.ScanTest, plan *Plan) bool {
-	if t.Op != code.ScanCompare || t.Reg == code.NoReg || t.Key == code.NoName || m.deref(m.get(t.Reg)).Tag() != code.REF {
+	if t.Reg == code.NoReg || t.Key == code.NoName || m.deref(m.get(t.Reg)).Tag() != code.REF {
 		return false
 	}
 	return plan.Kind == PlanInt || plan.Kind == PlanString || plan.Kind == PlanBool
