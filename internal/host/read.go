@@ -25,11 +25,11 @@ type goReader struct {
 	nodes  int
 	stack  []readJob
 	root   [1]any
-	exprs  pieces[types.Expression]
-	args   pieces[any]
+	exprs  pieces[expression]
+	args   pieces[any] // of expressions of more than two
 	texts  pieces[string]
 	class  pieces[classPattern]
-	names  [readNames]any // of fields, as values of results
+	names  *[readNames]any // of fields, as values of results
 }
 
 // readNames is how many names of fields a reader remembers: policies speak of few.
@@ -40,6 +40,12 @@ const (
 
 // maxReadDepth is how deep in expressions those in them are read at once.
 const maxReadDepth = 16
+
+// expression is an expression with room for the arguments that nearly all have.
+type expression struct {
+	types.Expression
+	args [2]any
+}
 
 // classPattern is the pattern of a class with what it is made of.
 type classPattern struct {
@@ -170,33 +176,43 @@ func (r *goReader) container(job *readJob) error {
 
 // expression reads an expression.
 func (r *goReader) expression(e *wam.Expr, depth int) (any, error) {
-	op, _ := types.OperatorNamed(e.Op)
-	args := r.args.slice(len(e.Args))
-	x := expressionBoxes.Box(r.exprs.put(types.Expression{Operator: op, Args: args}))
-	named := e.Op == "Dot"
+	x := &r.exprs.slice(1)[0]
+	x.Operator, _ = types.OperatorNamed(e.Op)
+	switch n := len(e.Args); {
+	case n > len(x.args):
+		x.Args = r.args.slice(n)
+	case n > 0: // none are nil, as callers write them
+		x.Args = x.args[:n:n]
+	}
+	if r.nodes += len(e.Args); r.nodes > maxReadNodes {
+		return nil, errReadTooBig
+	}
 	for i := range e.Args {
-		if r.nodes++; r.nodes > maxReadNodes {
-			return nil, errReadTooBig
-		}
-		v := &e.Args[i]
+		v, to := &e.Args[i], &x.Args[i]
 		switch {
-		case v.Kind == wam.KindString && named && i == 1:
-			args[i] = r.name(v.Str)
+		case v.Kind == wam.KindVar && v.Str == partial.This:
+			*to = this
+		case v.Kind == wam.KindString && i == 1 && e.Op == "Dot":
+			*to = r.name(v.Str)
 		case v.Kind == wam.KindString:
-			args[i] = textBoxes.Box(r.texts.put(v.Str))
-		case v.Kind == wam.KindExpr && r.accept && depth < maxReadDepth:
+			*to = textBoxes.Box(r.texts.put(v.Str))
+		case v.Kind == wam.KindInt:
+			*to = v.Int()
+		case v.Kind == wam.KindExpr && depth < maxReadDepth:
 			inner, err := r.expression(v.Ref.(*wam.Expr), depth+1)
 			if err != nil {
 				return nil, err
 			}
-			args[i] = inner
+			*to = inner
+		case v.Kind == wam.KindPattern && isClassOnly(v.Ref.(*wam.Pattern)):
+			*to = r.classOnly(v.Ref.(*wam.Pattern).Tag)
 		default:
-			if err := r.place(v, args, i); err != nil {
+			if err := r.place(v, x.Args, i); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return x, nil
+	return expressionBoxes.Box(&x.Expression), nil
 }
 
 // place puts a term into an element of a list, at once if it is a leaf.
@@ -215,12 +231,17 @@ func (r *goReader) place(v *wam.Value, list []any, i int) error {
 
 // name reads the name of a field. Names of a policy keep their addresses, so the next one finds the same value.
 func (r *goReader) name(s string) any {
+	if r.names == nil {
+		r.names = new([readNames]any)
+	}
 	known := &r.names[uint64(access.Address(s))*0x9E3779B97F4A7C15>>(64-readNameBits)]
 	if t, ok := (*known).(string); !ok || len(t) != len(s) || access.Address(t) != access.Address(s) {
 		*known = s
 	}
 	return *known
 }
+
+func isClassOnly(p *wam.Pattern) bool { return p.Tag != "" && len(p.Fields.Keys) == 0 }
 
 // classOnly reads the pattern of a class without fields. Its map is its own: who gets it may write to it.
 func (r *goReader) classOnly(tag string) any {
@@ -282,9 +303,6 @@ func (r *goReader) leaf(v wam.Value) (x any, done bool, err error) {
 			return nil, true, &errors.UnexpectedExpressionError{}
 		}
 	case wam.KindPattern:
-		if p, ok := v.Ref.(*wam.Pattern); ok && p.Tag != "" && p.Fields.Len() == 0 {
-			return r.classOnly(p.Tag), true, nil
-		}
 		b := builder{converter: r.conv}
 		term, err := b.term(v, 0)
 		if err != nil {

@@ -46,6 +46,23 @@ func TestDeepExpressionsAreRead(t *testing.T) {
 	}
 }
 
+// Expressions have as many arguments as they are given, and no slice for none.
+func TestArgumentsOfExpressionsAreRead(t *testing.T) {
+	s := testSession(t, Config{})
+	for range 2 {
+		for n := range 5 {
+			v, want := &wam.Expr{Op: "And"}, types.Expression{Operator: types.Operator{OperatorVariant: types.OperatorAnd{}}}
+			for i := range n {
+				v.Args, want.Args = append(v.Args, wam.IntValue(int64(i))), append(want.Args, int64(i))
+			}
+			got, ok := accepting(t, s, wam.ListValue(v.Value(), v.Value())).([]any)
+			if !ok || !reflect.DeepEqual(got, []any{want, want}) {
+				t.Errorf("%d arguments are read as %#v", n, got)
+			}
+		}
+	}
+}
+
 // Names of fields are told apart by what they say, whatever memory they are in.
 func TestNamesOfFieldsAreRead(t *testing.T) {
 	s := testSession(t, Config{})
