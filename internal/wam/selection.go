@@ -32,8 +32,7 @@ func kindKey(t code.Tag) Cell { return code.Make(code.END, int(t)) }
 // its selection depends on more than keys can say or is too long. Arguments are dereferenced in place.
 func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 	bound := true
-	m.unknown.arg = -1
-	constrained := false
+	m.unknown.arg, m.unknown.met = -1, false
 	h := uint64(n+1) * 0x9E3779B97F4A7C15
 	for k, i := range p.checked {
 		c := m.x[i]
@@ -58,12 +57,9 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 			}
 			key = 0
 			if m.att != 0 && m.constrained(c) {
-				class, able := m.onlyClass(c)
-				if !able || constrained || mode != code.ModeClass {
+				var able bool
+				if key, able = m.unknownKey(c, i, mode); !able {
 					return nil, false
-				}
-				if constrained = true; class >= 0 {
-					key, m.unknown = classKey(class), unknown{i, class}
 				}
 			}
 		case mode&(code.ModeFields|code.ModeHost) != 0:

@@ -11,10 +11,25 @@ import "github.com/goso-project/goso/internal/code"
 type unknown struct {
 	arg   int // -1 for none
 	class int
+	met   bool // an argument has constraints, perhaps none on its class
 }
 
 // classKey is the key of a variable of one class. Those of kinds come before.
 func classKey(class int) Cell { return code.Make(code.END, 1<<8+class) }
+
+// unknownKey returns the key of an argument that is a constrained variable. It is not able where more than that decides what the call selects.
+func (m *Machine) unknownKey(x Cell, arg int, mode code.ParamMode) (key Cell, able bool) {
+	class, able := m.onlyClass(x)
+	if !able || m.unknown.met || mode != code.ModeClass {
+		return 0, false
+	}
+	m.unknown.met = true
+	if class < 0 { // as if it had no constraints
+		return 0, true
+	}
+	m.unknown.arg, m.unknown.class = arg, class
+	return classKey(class), true
+}
 
 // onlyClass returns the class that constraints give to a variable, -1 for none. It is not able where a test of that class may fail or add
 // something, or where constraints on other variables have a say in tests of others, too.
