@@ -142,21 +142,22 @@ func (m *Machine) compatibleLinked(x Cell, class int, cons []Cell) (bool, []ques
 // the variable's own classes matter to a new one.
 func (m *Machine) linked(x Cell, cons []Cell) bool {
 	for _, k := range cons {
-		c := int(k)
-		if m.settled(c) {
-			continue
+		if c := int(k); !m.settled(c) && m.links(c, x) {
+			return true
 		}
-		args := m.conArgs(c)
-		switch m.conOp(c) {
-		case code.Dot, code.In:
-			if m.deref(args[0]) == x {
-				return true
-			}
-		case code.Unify, code.Eq:
-			if a, b := m.deref(args[0]), m.deref(args[1]); a == x && b.Tag() == code.REF || b == x && a.Tag() == code.REF {
-				return true
-			}
-		}
+	}
+	return false
+}
+
+// links is linked for one constraint.
+func (m *Machine) links(c int, x Cell) bool {
+	args := m.conArgs(c)
+	switch m.conOp(c) {
+	case code.Dot, code.In:
+		return m.deref(args[0]) == x
+	case code.Unify, code.Eq:
+		a, b := m.deref(args[0]), m.deref(args[1])
+		return a == x && b.Tag() == code.REF || b == x && a.Tag() == code.REF
 	}
 	return false
 }

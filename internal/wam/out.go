@@ -283,8 +283,8 @@ func (m *Machine) equations(out []Value, store []Cell, mem *Exprs) []Value {
 			}
 			done[v] = true
 			prev := ""
-			for _, q := range m.vars {
-				if m.shows(q, v) {
+			for i := range m.vars {
+				if q := &m.vars[i]; m.shows(q, v) {
 					if prev != "" {
 						out = append(out, mem.Apply("Unify", 0, variable(prev, v), variable(q.Name, v)))
 					}
@@ -303,8 +303,8 @@ func (m *Machine) sharedNames() bool {
 		if q.hidden() || d.Tag() != code.REF {
 			continue
 		}
-		for _, other := range m.vars[:i] {
-			if m.shows(other, d.Index()) {
+		for k := range m.vars[:i] {
+			if m.shows(&m.vars[k], d.Index()) {
 				return true
 			}
 		}
@@ -313,7 +313,7 @@ func (m *Machine) sharedNames() bool {
 }
 
 // shows reports whether a query variable is the unbound variable at an address, and results show it.
-func (m *Machine) shows(q queryVar, addr int) bool {
+func (m *Machine) shows(q *queryVar, addr int) bool {
 	return !q.hidden() && m.deref(q.Cell) == code.Make(code.REF, addr)
 }
 
@@ -431,6 +431,9 @@ func (m *Machine) unshown(g int) (place int, hidden bool) {
 		if !hidden {
 			place, hidden = int(m.h[c+1]), true
 		}
+		if m.saysReported(c) {
+			return 0, false
+		}
 		m.scratch = m.varsOf(m.scratch[:0], m.outerArgs(c)...)
 		if slices.ContainsFunc(m.scratch, m.reported) {
 			return 0, false
@@ -439,9 +442,19 @@ func (m *Machine) unshown(g int) (place int, hidden bool) {
 	return place, hidden
 }
 
+// saysReported reports whether an argument of a constraint is a reported variable.
+func (m *Machine) saysReported(c int) bool {
+	for _, a := range m.outerArgs(c) {
+		if v := m.deref(a); v.Tag() == code.REF && m.reported(v.Index()) {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *Machine) reported(addr int) bool {
-	for _, q := range m.vars {
-		if m.shows(q, addr) {
+	for i := range m.vars {
+		if m.shows(&m.vars[i], addr) {
 			return true
 		}
 	}

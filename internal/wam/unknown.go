@@ -36,9 +36,14 @@ func (m *Machine) unknownKey(x Cell, arg int, mode code.ParamMode) (key Cell, ab
 func (m *Machine) onlyClass(x Cell) (class int, able bool) {
 	cons := m.store(m.groupOf(x.Index()))
 	class = -1
+	linked := false
 	for _, k := range cons {
 		c := int(k)
-		if m.conOp(c) != code.Isa || m.settled(c) {
+		if m.settled(c) {
+			continue
+		}
+		if m.conOp(c) != code.Isa {
+			linked = linked || m.links(c, x)
 			continue
 		}
 		if args := m.conArgs(c); m.deref(args[0]) == x {
@@ -51,7 +56,7 @@ func (m *Machine) onlyClass(x Cell) (class int, able bool) {
 	if class >= len(m.prog.Classes) { // of the query's own program: its number says nothing to others
 		return class, false
 	}
-	if !m.linked(x, cons) {
+	if !linked {
 		return class, true
 	}
 	if class < 0 || !m.knowsPaths() {
