@@ -53,7 +53,8 @@ type classPattern struct {
 	pattern  types.ValuePattern
 }
 
-// pieces hands out memory for the values of one result in one piece, if they are as many as those of the result before.
+// pieces hands out memory for the values of results in pieces: one for as many values as the result before has, or as this has until now.
+// What is left of a piece is for the next result of the query.
 type pieces[T any] struct {
 	free []T
 	used int // by the result that is being read
@@ -65,7 +66,7 @@ const maxPiece = 256
 
 func (p *pieces[T]) slice(n int) []T {
 	if n > len(p.free) {
-		p.free = make([]T, max(n, min(p.last-p.used, maxPiece)))
+		p.free = make([]T, max(n, min(max(p.last-p.used, p.used), maxPiece)))
 	}
 	p.used += n
 	out := p.free[:n:n]
@@ -80,8 +81,8 @@ func (p *pieces[T]) put(v T) *T {
 	return to
 }
 
-// end forgets what is left, when a result is complete.
-func (p *pieces[T]) end() { p.free, p.used, p.last = nil, 0, p.used }
+// end is for when a result is complete.
+func (p *pieces[T]) end() { p.used, p.last = 0, p.used }
 
 var (
 	expressionBoxes = access.BoxesOf[types.Expression]()
@@ -228,6 +229,9 @@ func (r *goReader) place(v *wam.Value, list []any, i int) error {
 	}
 	return nil
 }
+
+// drop forgets what is left of the memory for a query's results.
+func (r *goReader) drop() { r.exprs.free, r.args.free, r.texts.free, r.class.free = nil, nil, nil, nil }
 
 // name reads the name of a field. Names of a policy keep their addresses, so the next one finds the same value.
 func (r *goReader) name(s string) any {

@@ -63,6 +63,36 @@ func TestArgumentsOfExpressionsAreRead(t *testing.T) {
 	}
 }
 
+// Results of a query share memory, and each leaves the others as they are; what is left of it goes with the query.
+func TestResultsShareMemory(t *testing.T) {
+	s := testSession(t, Config{})
+	var v wam.Expr
+	read := func(n int) any {
+		v = wam.Expr{Op: "Or"}
+		for i := range n {
+			v.Args = append(v.Args, wam.ExprValue("Neq", wam.VarValue("_this"), wam.StringValue("s"+string(rune('a'+i)))))
+		}
+		return accepting(t, s, v.Value())
+	}
+	var results []any
+	for i := range 12 {
+		results = append(results, read(i%5*3))
+	}
+	for i, got := range results {
+		if want := read(i % 5 * 3); !reflect.DeepEqual(got, want) {
+			t.Errorf("result %d has become %v, want %v", i, got, want)
+		}
+	}
+	read(9)
+	if n := testing.AllocsPerRun(50, func() { accepting(t, s, v.Value()) }); n > 4 {
+		t.Errorf("%v allocations for 10 expressions of equal results", n)
+	}
+	s.reset()
+	if r := &s.reader; len(r.exprs.free)+len(r.args.free)+len(r.texts.free)+len(r.class.free) > 0 {
+		t.Error("memory of a query that is over is kept")
+	}
+}
+
 // Names of fields are told apart by what they say, whatever memory they are in.
 func TestNamesOfFieldsAreRead(t *testing.T) {
 	s := testSession(t, Config{})
