@@ -102,7 +102,7 @@ func TestAChainOfRolesIsOneCallForAnUnknown(t *testing.T) {
 	} {
 		for range 2 { // the second time remembered
 			results, c := p.count(test.rule, 0, a, "r0", d)
-			if c.calls != test.calls || test.results != nil && results != len(test.results) {
+			if !raceDetector && c.calls != test.calls || test.results != nil && results != len(test.results) {
 				t.Errorf("%s: %d results by %d calls, want %d by %d", test.rule, results, c.calls, len(test.results), test.calls)
 			}
 		}
