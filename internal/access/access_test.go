@@ -186,3 +186,28 @@ func TestBoxedValuesAreValues(t *testing.T) {
 		t.Errorf("got %v, %v", p, ok)
 	}
 }
+
+type (
+	shape  interface{ area() int }
+	square struct{ side, unit int }
+	circle struct{ radius, unit int }
+)
+
+func (s square) area() int { return s.side * s.side * s.unit }
+func (c circle) area() int { return 3 * c.radius * c.radius * c.unit }
+
+func TestBoxedVariantsAreValues(t *testing.T) {
+	squares := access.VariantsOf[shape, square](square{})
+	memory := []square{{2, 1}, {3, 10}}
+	boxed := []shape{squares.Box(&memory[1]), squares.Box(&memory[0])}
+	runtime.GC()
+	if boxed[0].area() != 90 || boxed[1] != shape(square{2, 1}) {
+		t.Errorf("got %#v", boxed)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a sample of another type is taken")
+		}
+	}()
+	access.VariantsOf[shape, square](circle{})
+}

@@ -55,6 +55,23 @@ func BoxesOf[T any]() Boxes[T] { return Boxes[T]{} }
 // Box returns what p leads to as an interface value. It must not change any more.
 func (Boxes[T]) Box(p *T) any { return *p }
 
+// Variants puts values of a type T that have a place already into the interface I.
+type Variants[I, T any] struct{}
+
+// VariantsOf returns the Variants of an interface with methods and the type of a value in it.
+func VariantsOf[I, T any](sample I) Variants[I, T] {
+	if _, ok := any(sample).(T); !ok {
+		panic("access: a sample of another type")
+	}
+	return Variants[I, T]{}
+}
+
+// Box returns what p leads to as an interface value. It must not change any more.
+func (Variants[I, T]) Box(p *T) I {
+	x, _ := any(*p).(I)
+	return x
+}
+
 // Field is the way from a struct to one of its fields, perhaps in an embedded struct.
 type Field struct{ index []int }
 

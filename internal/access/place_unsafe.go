@@ -74,6 +74,23 @@ func (b Boxes[T]) Box(p *T) (x any) {
 	return x
 }
 
+// Variants puts values of a type T that have a place already into the interface I, without copying them. T must be larger than a pointer.
+type Variants[I, T any] struct{ tab unsafe.Pointer }
+
+// VariantsOf returns the Variants of an interface with methods and the type of a value in it.
+func VariantsOf[I, T any](sample I) Variants[I, T] {
+	if _, ok := any(sample).(T); !ok {
+		panic("access: a sample of another type")
+	}
+	return Variants[I, T]{(*words)(unsafe.Pointer(&sample)).typ}
+}
+
+// Box returns what p leads to as an interface value. It must not change any more.
+func (b Variants[I, T]) Box(p *T) (x I) {
+	*(*words)(unsafe.Pointer(&x)) = words{b.tab, unsafe.Pointer(p)}
+	return x
+}
+
 // Field is the way from a struct to one of its fields, perhaps in an embedded struct.
 type Field struct{ offset uintptr }
 

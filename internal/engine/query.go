@@ -429,7 +429,8 @@ func (q *Query) simplify() (bool, error) {
 		return false, err
 	}
 	q.bindings = q.bindings[:0]
-	for _, r := range results {
+	for i := range results {
+		r := &results[i]
 		b := Binding{Name: r.Name, Value: r.Value}
 		if r.Conj != nil {
 			v, ok, err := q.conds.simplifier.Simplify(q.ctx, r.Conj, r.Name, shown)

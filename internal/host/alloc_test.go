@@ -5,6 +5,8 @@ package host
 import (
 	"context"
 	"testing"
+
+	"github.com/goso-project/goso/internal/wam"
 )
 
 func TestFieldReadsAllocateNothing(t *testing.T) {
@@ -53,5 +55,20 @@ func TestArgumentsAllocateNothing(t *testing.T) {
 		s.memory.reset()
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestResultsTakeFewAllocations(t *testing.T) {
+	s := testSession(t, Config{})
+	or := wam.Expr{Op: "Or"}
+	for i := range 9 {
+		or.Args = append(or.Args, wam.ExprValue("Neq", wam.VarValue("_this"), wam.StringValue(string(rune('a'+i)))))
+	}
+	if n := testing.AllocsPerRun(50, func() {
+		if _, err := s.Go(or.Value(), true); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 4 {
+		t.Errorf("%v allocations for a result of 10 expressions", n)
 	}
 }

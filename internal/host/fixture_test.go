@@ -162,6 +162,9 @@ func show(v wam.Value) string {
 			s += " " + show(a)
 		}
 		return s + ")"
+	case wam.KindPattern:
+		p := v.Ref.(*wam.Pattern)
+		return p.Tag + show(wam.MappingValue(&p.Fields))
 	}
 	return "?"
 }

@@ -17,20 +17,44 @@ const maxReadNodes = 64 << 20
 
 var errReadTooBig = stderrors.New("a result is too big to be given as a Go value")
 
-// goReader makes Go values of terms. It uses no recursion over lists, dictionaries and expressions: a container is put in its
-// place first and filled later.
+// goReader makes Go values of terms. It uses no recursion over lists and dictionaries, and little over expressions: a container is put
+// in its place first and filled later.
 type goReader struct {
 	conv   *converter
 	accept bool // expressions become types.Expression instead of an error
 	nodes  int
 	stack  []readJob
 	root   [1]any
-	exprs  pieces[types.Expression]
-	args   pieces[any]
+	exprs  pieces[expression]
+	args   pieces[any] // of expressions of more than two
 	texts  pieces[string]
+	class  pieces[classPattern]
+	names  *[readNames]any // of fields, as values of results
 }
 
-// pieces hands out memory for the values of one result in one piece, if they are as many as those of the result before.
+// readNames is how many names of fields a reader remembers: policies speak of few.
+const (
+	readNameBits = 5
+	readNames    = 1 << readNameBits
+)
+
+// maxReadDepth is how deep in expressions those in them are read at once.
+const maxReadDepth = 16
+
+// expression is an expression with room for the arguments that nearly all have.
+type expression struct {
+	types.Expression
+	args [2]any
+}
+
+// classPattern is the pattern of a class with what it is made of.
+type classPattern struct {
+	instance types.PatternInstance
+	pattern  types.ValuePattern
+}
+
+// pieces hands out memory for the values of results in pieces: one for as many values as the result before has, or as this has until now.
+// What is left of a piece is for the next result of the query.
 type pieces[T any] struct {
 	free []T
 	used int // by the result that is being read
@@ -42,7 +66,7 @@ const maxPiece = 256
 
 func (p *pieces[T]) slice(n int) []T {
 	if n > len(p.free) {
-		p.free = make([]T, max(n, min(p.last-p.used, maxPiece)))
+		p.free = make([]T, max(n, min(max(p.last-p.used, p.used), maxPiece)))
 	}
 	p.used += n
 	out := p.free[:n:n]
@@ -57,12 +81,14 @@ func (p *pieces[T]) put(v T) *T {
 	return to
 }
 
-// end forgets what is left, when a result is complete.
-func (p *pieces[T]) end() { p.free, p.used, p.last = nil, 0, p.used }
+// end is for when a result is complete.
+func (p *pieces[T]) end() { p.used, p.last = 0, p.used }
 
 var (
 	expressionBoxes = access.BoxesOf[types.Expression]()
 	textBoxes       = access.BoxesOf[string]()
+	patternBoxes    = access.BoxesOf[types.ValuePattern]()
+	instanceBoxes   = access.VariantsOf[types.PatternVariant, types.PatternInstance](types.PatternInstance{})
 )
 
 // readJob is a term to be put into an element of a list or dictionary.
@@ -94,6 +120,7 @@ func (r *goReader) read(v wam.Value) (any, error) {
 	r.exprs.end()
 	r.args.end()
 	r.texts.end()
+	r.class.end()
 	if err != nil {
 		return nil, err
 	}
@@ -143,33 +170,89 @@ func (r *goReader) container(job *readJob) error {
 	if !ok {
 		return stderrors.New("a result holds no value")
 	}
-	op, _ := types.OperatorNamed(e.Op)
-	args := r.args.slice(len(e.Args))
-	job.put(expressionBoxes.Box(r.exprs.put(types.Expression{Operator: op, Args: args})))
-	return r.arguments(e.Args, args)
+	x, err := r.expression(e, 0)
+	job.put(x)
+	return err
 }
 
-// arguments is items for the arguments of an expression, which are there already.
-func (r *goReader) arguments(values []wam.Value, into []any) error {
-	for i := range values {
-		if r.nodes++; r.nodes > maxReadNodes {
-			return errReadTooBig
-		}
-		if values[i].Kind == wam.KindString {
-			into[i] = textBoxes.Box(r.texts.put(values[i].Str))
-			continue
-		}
-		x, done, err := r.leaf(values[i])
-		if err != nil {
-			return err
-		}
-		if done {
-			into[i] = x
-		} else {
-			r.stack = append(r.stack, readJob{src: values[i], list: into, i: i})
+// expression reads an expression.
+func (r *goReader) expression(e *wam.Expr, depth int) (any, error) {
+	x := &r.exprs.slice(1)[0]
+	x.Operator, _ = types.OperatorNamed(e.Op)
+	switch n := len(e.Args); {
+	case n > len(x.args):
+		x.Args = r.args.slice(n)
+	case n > 0: // none are nil, as callers write them
+		x.Args = x.args[:n:n]
+	}
+	if r.nodes += len(e.Args); r.nodes > maxReadNodes {
+		return nil, errReadTooBig
+	}
+	for i := range e.Args {
+		v, to := &e.Args[i], &x.Args[i]
+		switch {
+		case v.Kind == wam.KindVar && v.Str == partial.This:
+			*to = this
+		case v.Kind == wam.KindString && i == 1 && e.Op == "Dot":
+			*to = r.name(v.Str)
+		case v.Kind == wam.KindString:
+			*to = textBoxes.Box(r.texts.put(v.Str))
+		case v.Kind == wam.KindInt:
+			*to = v.Int()
+		case v.Kind == wam.KindExpr && depth < maxReadDepth:
+			inner, err := r.expression(v.Ref.(*wam.Expr), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			*to = inner
+		case v.Kind == wam.KindPattern && isClassOnly(v.Ref.(*wam.Pattern)):
+			*to = r.classOnly(v.Ref.(*wam.Pattern).Tag)
+		default:
+			if err := r.place(v, x.Args, i); err != nil {
+				return nil, err
+			}
 		}
 	}
+	return expressionBoxes.Box(&x.Expression), nil
+}
+
+// place puts a term into an element of a list, at once if it is a leaf.
+func (r *goReader) place(v *wam.Value, list []any, i int) error {
+	x, done, err := r.leaf(*v)
+	switch {
+	case err != nil:
+		return err
+	case done:
+		list[i] = x
+	default:
+		r.stack = append(r.stack, readJob{src: *v, list: list, i: i})
+	}
 	return nil
+}
+
+// drop forgets what is left of the memory for a query's results.
+func (r *goReader) drop() { r.exprs.free, r.args.free, r.texts.free, r.class.free = nil, nil, nil, nil }
+
+// name reads the name of a field. Names of a policy keep their addresses, so the next one finds the same value.
+func (r *goReader) name(s string) any {
+	if r.names == nil {
+		r.names = new([readNames]any)
+	}
+	known := &r.names[uint64(access.Address(s))*0x9E3779B97F4A7C15>>(64-readNameBits)]
+	if t, ok := (*known).(string); !ok || len(t) != len(s) || access.Address(t) != access.Address(s) {
+		*known = s
+	}
+	return *known
+}
+
+func isClassOnly(p *wam.Pattern) bool { return p.Tag != "" && len(p.Fields.Keys) == 0 }
+
+// classOnly reads the pattern of a class without fields. Its map is its own: who gets it may write to it.
+func (r *goReader) classOnly(tag string) any {
+	c := &r.class.slice(1)[0]
+	c.instance = types.PatternInstance{Tag: types.Symbol(tag), Fields: types.Dictionary{Fields: map[types.Symbol]types.Term{}}}
+	c.pattern = types.ValuePattern{PatternVariant: instanceBoxes.Box(&c.instance)}
+	return patternBoxes.Box(&c.pattern)
 }
 
 func (r *goReader) items(seq wam.Sequence, into []any) error {

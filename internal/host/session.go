@@ -56,6 +56,7 @@ func newSession() *Session {
 func (s *Session) reset() {
 	s.memory.reset()
 	s.conv.classes, s.conv.instances, s.conv.open = nil, nil, false
+	s.reader.drop()
 	clear(s.reader.stack[:cap(s.reader.stack)])
 	if cap(s.reader.stack) > 1024 {
 		s.reader.stack = nil

@@ -15,6 +15,9 @@
 //     outside of it is taken out, and the rest is inverted (negate). That may give new equalities: start over.
 //  4. Duplicates go, the variable's own name becomes _this.
 //
+// Conjunctions of nothing but class tests, comparisons, and look-ups of fields, which most are, come to the same in one round
+// without these steps (plain).
+//
 // Every step keeps the meaning; in particular an equality with a visible variable is never lost. Work and depth are
 // bounded, because substitution can double a term with every step. Nothing here panics or keeps state; all functions may
 // be called concurrently.

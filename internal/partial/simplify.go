@@ -52,6 +52,7 @@ type Simplifier struct {
 	pinned map[variable]bool // its rest variables, nil for none
 	kinds  []equalityKind    // of its members
 	set    termSet           // of unique
+	plains []lookup          // of a plain conjunction
 }
 
 // Simplify turns the conjunction of constraints into the result for the variable named self. outputs tells which names are
@@ -65,6 +66,14 @@ func (s *Simplifier) Simplify(ctx context.Context, conj []wam.Value, self string
 	s.begin(ctx)
 	defer s.end()
 	s.self, s.outputs = self, outputs
+	if args, done := s.plain(conj); done {
+		return s.expr("And", 0, s.unique(args)), true, s.errOrNil()
+	}
+	return s.rounds(conj)
+}
+
+// rounds simplifies any conjunction.
+func (s *Simplifier) rounds(conj []wam.Value) (result wam.Value, ok bool, err error) {
 	args, ok := s.conjunction(conj, nil, nil, 0)
 	if s.err != nil {
 		return wam.Value{}, false, s.err
@@ -351,6 +360,9 @@ func (s *Simplifier) or(members []wam.Value, place int) wam.Value {
 // unique drops members that repeat an earlier one, also with the sides of an equality swapped, and the "b <= a" that follows
 // "a > b" (in this notation only: it is what callers have come to see).
 func (s *Simplifier) unique(args []wam.Value) []wam.Value {
+	if len(args) <= fewTerms && !s.anyRepeated(args) {
+		return args
+	}
 	s.set.reset()
 	out := args[:0:0]
 	for i, a := range args {
@@ -371,6 +383,22 @@ func (s *Simplifier) unique(args []wam.Value) []wam.Value {
 		}
 	}
 	return out
+}
+
+// anyRepeated reports whether unique would drop any of a few terms, or cannot tell at a glance.
+func (s *Simplifier) anyRepeated(args []wam.Value) bool {
+	for i := range args {
+		e, ok := args[i].Ref.(*wam.Expr)
+		if !ok || e.Op == "Leq" || e.Op == "Geq" { // perhaps implied
+			return true
+		}
+		for k := range args[:i] {
+			if s.equal(args[k], args[i], asWritten, 0) {
+				return true
+			}
+		}
+	}
+	return s.err != nil
 }
 
 // stricter maps "b <= a" to the "a > b" that implies it.

@@ -50,6 +50,8 @@ type choice struct {
 	strs   int32 // lengths of the side tables
 	hosts  int32
 	seqs   int32
+	later  int32   // the class test that a head has put off until behind the choice point, as in Machine
+	laterP int32   // where it comes from
 	cand   []int32 // candidates: a list of the snapshot, or on the candidate stack
 	a, b   Cell    // chList...: rest of the collection, item
 }
@@ -62,6 +64,7 @@ func (m *Machine) push(c choice) *choice {
 	c.e, c.cp, c.tr, c.h = int32(m.e), int32(m.cp), int32(len(m.tr)), int32(len(m.h))
 	c.depth, c.wk, c.att = int32(m.depth), int32(m.wk), int32(m.att)
 	c.strs, c.hosts, c.seqs = int32(len(m.strs)), int32(len(m.hosts)), int32(len(m.seqs))
+	c.later, c.laterP = int32(m.later), int32(m.laterPC)
 	c.envTop = int32(m.envTop())
 	if c.nargs == 0 {
 		c.args = int32(len(m.as))
@@ -155,7 +158,6 @@ func (m *Machine) backtrack() status {
 	if m.trace != nil {
 		m.tellFail()
 	}
-	m.later = 0 // the head that left it has failed
 	m.wakes = m.wakes[:0]
 	m.work = m.work[:0]
 	c := &m.ch[len(m.ch)-1]
@@ -170,6 +172,7 @@ func (m *Machine) backtrack() status {
 		m.truncate(c)
 	}
 	m.e, m.cp, m.depth = int(c.e), int(c.cp), int(c.depth)
+	m.later, m.laterPC = int(c.later), int(c.laterP)
 	m.wk, m.att = int(c.wk), int(c.att)
 	if m.ticks++; m.ticks&0x3ff == 0 {
 		if s := m.check(); s != ok {

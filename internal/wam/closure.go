@@ -48,8 +48,12 @@ type leaf struct {
 	tests  bool             // the clause has guards
 	sieve  *sieve           // nil if nothing tells for which literals it may have a result
 	rows   []int32          // where it stands
-	first  map[string]int32 // with a sieve: its first row for each literal
+	texts  []string         // with a sieve: the literals of the rows, if those are few
+	first  map[string]int32 // with a sieve, if they are many: the first row for each literal
 }
+
+// fewLiterals are compared one by one.
+const fewLiterals = 8
 
 const (
 	maxClosureRows = 1 << 12 // rows of a closure; what goes beyond is called as it is
@@ -214,6 +218,9 @@ func (u *unfolding) follow(n, depth int) bool {
 	if !u.suits(p) {
 		return false
 	}
+	if !m.unknown.suits(m, p.pred, m.byLiteral(p, p.all)) {
+		return false
+	}
 	list, able := m.selected(p)
 	if !able || slices.ContainsFunc(list, func(i int32) bool { return m.snap.cuts(p.pred.Clauses[i]) }) {
 		return false
@@ -328,9 +335,15 @@ func (u *unfolding) finish(l *leaf, n int32) {
 	}
 	l.sieve.decides = l.sieve.scan != nil && u.onlySifts(l)
 	c.sifted = append(c.sifted, n)
-	l.first = make(map[string]int32, len(l.rows))
+	if len(l.rows) > fewLiterals {
+		l.first = make(map[string]int32, len(l.rows))
+	}
 	for _, row := range l.rows {
 		text := u.m.text(c.rows[row].literal)
+		if l.first == nil {
+			l.texts = append(l.texts, text)
+			continue
+		}
 		if _, found := l.first[text]; !found {
 			l.first[text] = row
 		}

@@ -28,7 +28,18 @@ type paths struct {
 	aliases []Cell // of the variable that is tested
 	others  []Cell // of another one
 	texts   []string
+	known   [knownPaths]knownPath // for one planner and one snapshot
 }
+
+// knownPath is what the planner said of a path of one field.
+type knownPath struct {
+	base, class int
+	key         Cell // 0 for none
+	fine        bool
+}
+
+// knownPaths is how many answers about paths are remembered.
+const knownPaths = 16
 
 // fields returns the keys of a path.
 func (p *paths) fields(of path) []Cell { return p.keys[of.first : of.first+of.n] }
@@ -86,6 +97,11 @@ func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 	if !m.linked(x, cons) {
 		return m.fitsOwn(x, class, cons), nil
 	}
+	return m.compatibleLinked(x, class, cons)
+}
+
+// compatibleLinked is compatible for a variable that constraints link with others.
+func (m *Machine) compatibleLinked(x Cell, class int, cons []Cell) (bool, []question) {
 	p := &m.paths
 	p.keys, p.things = p.keys[:0], p.things[:0]
 	p.aliases = m.aliases(p.aliases[:0], x, cons)
@@ -126,21 +142,22 @@ func (m *Machine) compatible(x Cell, class int) (bool, []question) {
 // the variable's own classes matter to a new one.
 func (m *Machine) linked(x Cell, cons []Cell) bool {
 	for _, k := range cons {
-		c := int(k)
-		if m.settled(c) {
-			continue
+		if c := int(k); !m.settled(c) && m.links(c, x) {
+			return true
 		}
-		args := m.conArgs(c)
-		switch m.conOp(c) {
-		case code.Dot, code.In:
-			if m.deref(args[0]) == x {
-				return true
-			}
-		case code.Unify, code.Eq:
-			if a, b := m.deref(args[0]), m.deref(args[1]); a == x && b.Tag() == code.REF || b == x && a.Tag() == code.REF {
-				return true
-			}
-		}
+	}
+	return false
+}
+
+// links is linked for one constraint.
+func (m *Machine) links(c int, x Cell) bool {
+	args := m.conArgs(c)
+	switch m.conOp(c) {
+	case code.Dot, code.In:
+		return m.deref(args[0]) == x
+	case code.Unify, code.Eq:
+		a, b := m.deref(args[0]), m.deref(args[1])
+		return a == x && b.Tag() == code.REF || b == x && a.Tag() == code.REF
 	}
 	return false
 }
@@ -189,12 +206,22 @@ func (m *Machine) isTyping(x Cell) bool {
 // pathClass reports whether following a path from a class ends at a class, if the planner knows; asks says that only the host does.
 func (m *Machine) pathClass(base int, keys []Cell, class int) (fine, asks bool) {
 	p := &m.paths
+	var known *knownPath
+	if len(keys) == 1 && keys[0].Tag() == code.ATOM && m.knowsPaths() {
+		known = &p.known[(uint64(keys[0])*7+uint64(base)*3+uint64(class))%knownPaths]
+		if known.key == keys[0] && known.base == base && known.class == class {
+			return known.fine, false
+		}
+	}
 	p.texts = p.texts[:0]
 	for _, k := range keys {
 		p.texts = append(p.texts, m.text(k))
 	}
 	if m.knowsPaths() {
-		if yes, known := m.planner.PathClass(m.className(base), p.texts, m.className(class)); known {
+		if yes, sure := m.planner.PathClass(m.className(base), p.texts, m.className(class)); sure {
+			if known != nil && max(base, class) < len(m.prog.Classes) {
+				*known = knownPath{base, class, keys[0], yes}
+			}
 			return yes, false
 		}
 	}

@@ -72,7 +72,8 @@ type Machine struct {
 	tickets    uint64              // selections made
 	picked     *selection          // what led to the hop that comes next; nil if that is not known
 
-	allBound bool // the arguments that the last call tested are bound
+	allBound bool    // the arguments that the last call tested are bound, or as good as bound
+	unknown  unknown // of the call that is being made
 
 	later   int // the class that the next dot has to test, plus one, 0 for none
 	laterPC int // the class test that was put off

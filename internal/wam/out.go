@@ -18,11 +18,8 @@ func (m *Machine) Value(c Cell) (Value, error) {
 }
 
 func (m *Machine) export(c Cell, depth int) (Value, error) {
-	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
-		return Value{}, tooLarge()
-	}
-	if m.nodes&0xfff == 0 && m.look() != ok {
-		return Value{}, m.err
+	if err := m.copied(depth); err != nil {
+		return Value{}, err
 	}
 	c = m.deref(c)
 	switch c.Tag() {
@@ -44,6 +41,33 @@ func (m *Machine) export(c Cell, depth int) (Value, error) {
 		return Value{Kind: KindDict, Ref: d}, nil
 	}
 	return m.valueOf(c), nil
+}
+
+// copied counts a node that is being copied.
+func (m *Machine) copied(depth int) error {
+	if m.nodes++; m.nodes > maxNodes || depth > maxNest {
+		return tooLarge()
+	}
+	if m.nodes&0xfff == 0 && m.look() != ok {
+		return m.err
+	}
+	return nil
+}
+
+// exportTo is export into a zero value. What constraints are mostly about is put there part by part.
+func (m *Machine) exportTo(v *Value, c Cell, depth int) (err error) {
+	switch c = m.deref(c); c.Tag() {
+	case code.REF:
+		v.Kind, v.N, v.Str = KindVar, uint64(c.Index()), m.varName(c)
+	case code.INT:
+		v.Kind, v.N = KindInt, uint64(c.Int())
+	case code.ATOM, code.STR:
+		v.Kind, v.Str = KindString, m.text(c)
+	default:
+		*v, err = m.export(c, depth)
+		return err
+	}
+	return m.copied(depth)
 }
 
 func tooLarge() error {
@@ -134,8 +158,8 @@ func (m *Machine) instance(c Cell) Value {
 // varName names an unbound variable: by the query's name for it, else by its address, unless that is to be left to others.
 func (m *Machine) varName(c Cell) string {
 	hidden := ""
-	for _, v := range m.vars {
-		if m.deref(v.Cell) == c {
+	for i := range m.vars {
+		if v := &m.vars[i]; m.deref(v.Cell) == c {
 			if !v.hidden() {
 				return v.Name
 			}
@@ -237,11 +261,11 @@ func (m *Machine) conjunction(c Cell, mem *Exprs) ([]Value, error) {
 				out = append(out, mem.Apply("Unify", 0, o, o))
 			}
 		}
-		v, err := m.exportConstraint(int(x), 0, mem)
+		e, err := m.exportConstraint(int(x), 0, mem)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, v)
+		out = append(out, e.Value())
 	}
 	return out, nil
 }
@@ -259,8 +283,8 @@ func (m *Machine) equations(out []Value, store []Cell, mem *Exprs) []Value {
 			}
 			done[v] = true
 			prev := ""
-			for _, q := range m.vars {
-				if m.shows(q, v) {
+			for i := range m.vars {
+				if q := &m.vars[i]; m.shows(q, v) {
 					if prev != "" {
 						out = append(out, mem.Apply("Unify", 0, variable(prev, v), variable(q.Name, v)))
 					}
@@ -279,8 +303,8 @@ func (m *Machine) sharedNames() bool {
 		if q.hidden() || d.Tag() != code.REF {
 			continue
 		}
-		for _, other := range m.vars[:i] {
-			if m.shows(other, d.Index()) {
+		for k := range m.vars[:i] {
+			if m.shows(&m.vars[k], d.Index()) {
 				return true
 			}
 		}
@@ -289,7 +313,7 @@ func (m *Machine) sharedNames() bool {
 }
 
 // shows reports whether a query variable is the unbound variable at an address, and results show it.
-func (m *Machine) shows(q queryVar, addr int) bool {
+func (m *Machine) shows(q *queryVar, addr int) bool {
 	return !q.hidden() && m.deref(q.Cell) == code.Make(code.REF, addr)
 }
 
@@ -304,63 +328,69 @@ func (m *Machine) outerArgs(c int) []Cell {
 	return args
 }
 
-func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (Value, error) {
+func (m *Machine) exportConstraint(c, depth int, mem *Exprs) (*Expr, error) {
 	args := m.conArgs(c)
 	place := int(m.h[c+1])
 	switch op := m.conOp(c); op {
 	case code.Nand:
 		return m.exportNand(c, depth, mem)
 	case code.Isa:
-		v, err := m.export(args[0], depth)
-		return mem.Apply("Isa", 0, v, m.classValue(int(args[1].Int()))), err
+		e := mem.Expr("Isa", 2, 0)
+		e.Args[1] = m.classValue(int(args[1].Int()))
+		return e, m.exportTo(&e.Args[0], args[0], depth)
 	case code.Dot:
 		return m.exportDot(args, place, depth, mem)
 	default:
 		e := mem.Expr(op.String(), len(args), place)
-		return e.Value(), m.exportAll(e.Args, args, depth)
+		return e, m.exportAll(e.Args, args, depth)
 	}
 }
 
-// exportAll exports terms into the values.
+// exportAll exports terms into zero values.
 func (m *Machine) exportAll(into []Value, terms []Cell, depth int) error {
 	for i, t := range terms {
-		v, err := m.export(t, depth)
-		if err != nil {
+		if err := m.exportTo(&into[i], t, depth); err != nil {
 			return err
 		}
-		into[i] = v
 	}
 	return nil
 }
 
 // exportNand exports "not all of these constraints".
-func (m *Machine) exportNand(c, depth int, mem *Exprs) (Value, error) {
+func (m *Machine) exportNand(c, depth int, mem *Exprs) (*Expr, error) {
 	if depth > maxNest/100 {
-		return Value{}, m.deepError("negations are nested too deep")
+		return nil, m.deepError("negations are nested too deep")
 	}
 	args := m.conArgs(c)
 	conds := args[1+int(args[0]):]
 	and := mem.Expr("And", len(conds), int(m.h[c+1]))
 	for i, x := range conds {
-		v, err := m.exportConstraint(x.Index(), depth+1, mem)
+		e, err := m.exportConstraint(x.Index(), depth+1, mem)
 		if err != nil {
-			return Value{}, err
+			return nil, err
 		}
-		and.Args[i] = v
+		and.Args[i] = e.Value()
 	}
-	return mem.Apply("Not", 0, and.Value()), nil
+	not := mem.Expr("Not", 1, 0)
+	not.Args[0] = and.Value()
+	return not, nil
 }
 
 // exportDot exports a look-up and its value: value = object.key, or with an unbound key the condition (Dot object key value).
-func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (Value, error) {
-	var vals [3]Value
-	if err := m.exportAll(vals[:], args, depth); err != nil {
-		return Value{}, err
+func (m *Machine) exportDot(args []Cell, place, depth int, mem *Exprs) (*Expr, error) {
+	if m.deref(args[2]).Tag() == code.REF {
+		e := mem.Expr("Dot", 3, place)
+		if err := m.exportTo(&e.Args[2], args[0], depth); err != nil {
+			return nil, err
+		}
+		return e, m.exportAll(e.Args[:2], args[1:], depth)
 	}
-	if vals[2].Kind == KindVar {
-		return mem.Apply("Dot", place, vals[1], vals[2], vals[0]), nil
+	e, dot := mem.Expr("Unify", 2, place), mem.Expr("Dot", 2, place)
+	e.Args[1] = dot.Value()
+	if err := m.exportTo(&e.Args[0], args[0], depth); err != nil {
+		return nil, err
 	}
-	return mem.Apply("Unify", place, vals[0], mem.Apply("Dot", place, vals[1:]...)), nil
+	return e, m.exportAll(dot.Args, args[1:], depth)
 }
 
 // classValue returns the pattern of a class.
@@ -401,6 +431,9 @@ func (m *Machine) unshown(g int) (place int, hidden bool) {
 		if !hidden {
 			place, hidden = int(m.h[c+1]), true
 		}
+		if m.saysReported(c) {
+			return 0, false
+		}
 		m.scratch = m.varsOf(m.scratch[:0], m.outerArgs(c)...)
 		if slices.ContainsFunc(m.scratch, m.reported) {
 			return 0, false
@@ -409,9 +442,19 @@ func (m *Machine) unshown(g int) (place int, hidden bool) {
 	return place, hidden
 }
 
+// saysReported reports whether an argument of a constraint is a reported variable.
+func (m *Machine) saysReported(c int) bool {
+	for _, a := range m.outerArgs(c) {
+		if v := m.deref(a); v.Tag() == code.REF && m.reported(v.Index()) {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *Machine) reported(addr int) bool {
-	for _, q := range m.vars {
-		if m.shows(q, addr) {
+	for i := range m.vars {
+		if m.shows(&m.vars[i], addr) {
 			return true
 		}
 	}

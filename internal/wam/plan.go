@@ -85,6 +85,7 @@ func (m *Machine) usePlanner(p Planner) {
 		m.slots = new([fieldSlots]fieldSlot)
 	}
 	clear(m.slots[:])
+	clear(m.paths.known[:])
 	if m.hopped != nil {
 		clear(m.hopped[:])
 	}
@@ -119,9 +120,11 @@ func (m *Machine) fieldAt(object any, shape int, key Cell) (access.Place, *Plan)
 }
 
 // slot returns where a field is remembered, if it is.
-func (m *Machine) slot(key Cell, shape int) *fieldSlot {
+func (m *Machine) slot(key Cell, shape int) *fieldSlot { return &m.slots[slotNumber(key, shape)] }
+
+func slotNumber(key Cell, shape int) uint64 {
 	h := (uint64(key) ^ uint64(shape)<<32) * 0x9E3779B97F4A7C15 // Fibonacci hashing: the top bits depend on all
-	return &m.slots[h>>(64-slotBits)]
+	return h >> (64 - slotBits)
 }
 
 // fieldSlot returns the way to a field of an object, nil if there is none. It holds until the next field is looked for.
@@ -135,16 +138,26 @@ func (m *Machine) fieldSlot(object any, shape int, key Cell) *fieldSlot {
 	return m.planField(s, object, shape, key)
 }
 
-// planField finds the way to a field that is not remembered, and remembers it.
+// planField finds the way to a field that is not remembered at s, and remembers it there. What was there moves to the next slot, where it
+// is found again: lists of two types without a class whose elements have fields of one name are looked through by turns.
 //
 //go:noinline
 func (m *Machine) planField(s *fieldSlot, object any, shape int, key Cell) *fieldSlot {
 	if key.Tag() != code.ATOM { // a query's own name
 		return nil
 	}
+	next := &m.slots[slotNumber(key, shape)^1]
+	if next.key == key && next.shape == shape {
+		if _, found := next.owner.Target(object); found {
+			return next
+		}
+	}
 	f, found := m.planner.PlanField(object, shape, m.text(key))
 	if !found {
 		return nil
+	}
+	if s.shape == shape && s.key == key {
+		*next = *s
 	}
 	*s = fieldSlot{key: key, shape: shape, owner: f.Owner, way: f.Way, value: f.Value}
 	return s

@@ -222,6 +222,11 @@ func (l *leaf) addAll(from int, r *rowPair) {
 
 // addText adds the rows of a leaf with a literal; see rowPair.add.
 func (l *leaf) addText(c *closure, text string, from int, holds bool, r *rowPair) {
+	for i := range l.texts {
+		if row := int(l.rows[i]); row >= from && l.texts[i] == text {
+			r.add(row, holds)
+		}
+	}
 	row, found := l.first[text]
 	for found {
 		if int(row) >= from {
@@ -348,11 +353,11 @@ func (ps *probes) literal(l *hostList, i, first int, p *literalPlace) (text stri
 			return "", false
 		}
 	}
-	if ps.n < first {
+	if ps.read < first {
 		return "", false
 	}
-	for k := range ps.list[:first] {
-		if !ps.list[k].decides(at) {
+	for k := range ps.list[:ps.n] {
+		if p := &ps.list[k]; int(p.test) < first && !p.decides(at) {
 			return "", false
 		}
 	}

@@ -13,6 +13,7 @@ import (
 type probe struct {
 	kind   probeKind
 	self   bool // the element itself is looked at, not a field
+	test   int8 // of the scan
 	by     code.Operator
 	number access.Kind
 	way    access.Field
@@ -41,7 +42,9 @@ type probes struct {
 	scan *code.Scan
 	next int  // of the scan's tests that is not ready yet
 	from int  // an element of the list
+	read int  // how many of the scan's tests are certain to be no error, from the first on
 	some bool // of the tests cannot be used
+	open bool // some of the tests used have no answer: they are left to constraints
 	sure bool // the element found last passes all tests of the scan
 }
 
@@ -168,7 +171,7 @@ next:
 				}
 			}
 		}
-		ps.sure = !ps.some
+		ps.sure = !ps.some && !ps.open
 		return i
 	}
 	return to
@@ -204,7 +207,7 @@ func (ps *probes) release() {
 
 // prepare begins with the tests of a scan. From is an element of the list.
 func (ps *probes) prepare(s *code.Scan, from int) {
-	ps.n, ps.scan, ps.next, ps.from, ps.some = 0, s, 0, from, false
+	ps.n, ps.scan, ps.next, ps.from, ps.read, ps.some, ps.open = 0, s, 0, from, 0, false, false
 }
 
 // prepareNext makes the next test of a scan ready. It is false if there is none, or one that cannot be used: a test may only be looked
@@ -229,6 +232,7 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 	for ; i < len(tests); i++ {
 		t := &tests[i]
 		p := &ps.list[ps.n]
+		p.test = int8(i)
 		plan := l.elem
 		p.self = t.Field == code.NoName
 		if !p.self {
@@ -256,15 +260,28 @@ func (m *Machine) prepareNext(ps *probes, l *hostList) bool {
 			p.kind, p.n = probeBool, 1
 		default:
 			v, readable := m.operand(t)
+			if !readable && m.constrains(t, plan) {
+				ps.read, ps.open = i+1, true
+				continue
+			}
 			if !readable || !p.aim(plan, t.By, &v) {
 				return false
 			}
 		}
 		ps.n++
-		ps.next, ps.some = i+1, false
+		ps.next, ps.read, ps.some = i+1, i+1, false
 		return true
 	}
 	return false
+}
+
+// constrains reports whether a test compares what an element has with a field of an unbound variable. All it does is to put a constraint on
+// the variable, which is undone if a test behind it fails.
+func (m *Machine) constrains(t *code.ScanTest, plan *Plan) bool {
+	if t.Reg == code.NoReg || t.Key == code.NoName || m.deref(m.get(t.Reg)).Tag() != code.REF {
+		return false
+	}
+	return plan.Kind == PlanInt || plan.Kind == PlanString || plan.Kind == PlanBool
 }
 
 // aim sets what a probe compares with. It is false for values that only the conditions themselves can compare.

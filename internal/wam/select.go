@@ -209,6 +209,7 @@ func (m *Machine) callPure(n int, pr *code.Pred, p *predInfo, e *selection) stat
 		if list, ix := m.byField(g, math.MaxFloat64); ix != nil && len(list) < len(cand) {
 			if e != nil { // what this call selects depends on more than the keys
 				e.long = true
+				m.allBound = m.allBound && m.unknown.arg < 0
 			}
 			cand, e = list, nil
 		}

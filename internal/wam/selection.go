@@ -6,6 +6,8 @@ import "github.com/goso-project/goso/internal/code"
 // predicate and on a key for each argument that its clauses look at: the class of an object, the kind of another value,
 // and the value itself where clauses compare it with literals. The memory is the machine's own, so that no cache line is
 // shared; it holds for one snapshot.
+//
+// A variable of which constraints say one class has that class as its key (unknown.go).
 
 const (
 	selections    = 128 // a power of two
@@ -35,6 +37,7 @@ func kindKey(t code.Tag) Cell { return code.Make(code.END, int(t)) }
 // its selection depends on more than keys can say or is too long. Arguments are dereferenced in place.
 func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 	bound := true
+	m.unknown.arg, m.unknown.met = -1, false
 	h := uint64(n+1) * 0x9E3779B97F4A7C15
 	for k, i := range p.checked {
 		c := m.x[i]
@@ -54,10 +57,16 @@ func (m *Machine) recall(n int, p *predInfo) (e *selection, known bool) {
 			}
 			key = code.Make(code.HOST, shape)
 		case t == code.REF:
-			if mode&code.ModeFields != 0 || m.att != 0 && m.constrained(c) {
+			if mode&code.ModeFields != 0 {
 				return nil, false
 			}
 			key = 0
+			if m.att != 0 && m.constrained(c) {
+				var able bool
+				if key, able = m.unknownKey(c, i, mode); !able {
+					return nil, false
+				}
+			}
 		case mode&(code.ModeFields|code.ModeHost) != 0:
 			return nil, false
 		case t >= code.LST:
@@ -214,8 +223,12 @@ func (m *Machine) callTested(n int, p *predInfo, e *selection) status {
 }
 
 // pick selects the clauses for a call among candidates and fills an entry with them. It reports false where the selection is
-// too long, or its order depends on more than the keys.
+// too long, or it or its order depends on more than the keys.
 func (m *Machine) pick(e *selection, pr *code.Pred, p *predInfo, cand []int32) bool {
+	if !m.unknown.suits(m, pr, cand) {
+		e.long, m.allBound = true, false
+		return false
+	}
 	exact := true
 	m.tried(len(cand))
 	for _, i := range cand {
