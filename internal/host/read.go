@@ -22,6 +22,7 @@ var errReadTooBig = stderrors.New("a result is too big to be given as a Go value
 type goReader struct {
 	conv   *converter
 	accept bool // expressions become types.Expression instead of an error
+	used   bool // something has been read that is no leaf
 	nodes  int
 	stack  []readJob
 	root   [1]any
@@ -113,6 +114,7 @@ func (r *goReader) read(v wam.Value) (any, error) {
 	if x, done, err := r.leaf(v); done {
 		return x, err
 	}
+	r.used = true
 	r.stack = append(r.stack[:0], readJob{src: v, list: r.root[:]})
 	err := r.fill()
 	x := r.root[0]
@@ -230,8 +232,18 @@ func (r *goReader) place(v *wam.Value, list []any, i int) error {
 	return nil
 }
 
-// drop forgets what is left of the memory for a query's results.
-func (r *goReader) drop() { r.exprs.free, r.args.free, r.texts.free, r.class.free = nil, nil, nil, nil }
+// drop forgets what is left of the memory for a query's results. Most queries have none.
+func (r *goReader) drop() {
+	if !r.used {
+		return
+	}
+	r.used = false
+	r.exprs.free, r.args.free, r.texts.free, r.class.free = nil, nil, nil, nil
+	clear(r.stack[:cap(r.stack)])
+	if cap(r.stack) > 1024 {
+		r.stack = nil
+	}
+}
 
 // name reads the name of a field. Names of a policy keep their addresses, so the next one finds the same value.
 func (r *goReader) name(s string) any {

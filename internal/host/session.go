@@ -57,10 +57,6 @@ func (s *Session) reset() {
 	s.memory.reset()
 	s.conv.classes, s.conv.instances, s.conv.open = nil, nil, false
 	s.reader.drop()
-	clear(s.reader.stack[:cap(s.reader.stack)])
-	if cap(s.reader.stack) > 1024 {
-		s.reader.stack = nil
-	}
 	s.missReceiver, s.missName = wam.Value{}, ""
 	if s.cancel != nil {
 		s.cancel()

@@ -28,7 +28,7 @@ type paths struct {
 	aliases []Cell // of the variable that is tested
 	others  []Cell // of another one
 	texts   []string
-	known   [knownPaths]knownPath // for one planner and one snapshot
+	known   *[knownPaths]knownPath // for one planner and one snapshot
 }
 
 // knownPath is what the planner said of a path of one field.
@@ -208,6 +208,9 @@ func (m *Machine) pathClass(base int, keys []Cell, class int) (fine, asks bool) 
 	p := &m.paths
 	var known *knownPath
 	if len(keys) == 1 && keys[0].Tag() == code.ATOM && m.knowsPaths() {
+		if p.known == nil {
+			p.known = new([knownPaths]knownPath)
+		}
 		known = &p.known[(uint64(keys[0])*7+uint64(base)*3+uint64(class))%knownPaths]
 		if known.key == keys[0] && known.base == base && known.class == class {
 			return known.fine, false

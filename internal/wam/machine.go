@@ -69,11 +69,8 @@ type Machine struct {
 	selections []selection // what calls selected, for the snapshot selFor
 	selFor     weak.Pointer[Snapshot]
 	callKeys   [selectionKeys]Cell // of the call that is being made
-	tickets    uint64              // selections made
-	picked     *selection          // what led to the hop that comes next; nil if that is not known
 
-	allBound bool    // the arguments that the last call tested are bound, or as good as bound
-	unknown  unknown // of the call that is being made
+	allBound bool // the arguments that the last call tested are bound, or as good as bound
 
 	later   int // the class that the next dot has to test, plus one, 0 for none
 	laterPC int // the class test that was put off
@@ -123,6 +120,9 @@ type Machine struct {
 	hopped   *[hopSlots]hopSlot
 	slotsOf  Planner // what slots hold for
 	slotsFor weak.Pointer[Snapshot]
+	unknown  unknown    // of the call that is being made
+	tickets  uint64     // selections made
+	picked   *selection // what led to the hop that comes next; nil if that is not known
 }
 
 // queryVar is a variable of the query or of its arguments.

@@ -85,7 +85,9 @@ func (m *Machine) usePlanner(p Planner) {
 		m.slots = new([fieldSlots]fieldSlot)
 	}
 	clear(m.slots[:])
-	clear(m.paths.known[:])
+	if m.paths.known != nil {
+		clear(m.paths.known[:])
+	}
 	if m.hopped != nil {
 		clear(m.hopped[:])
 	}
