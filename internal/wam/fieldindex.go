@@ -253,6 +253,13 @@ func (m *Machine) probe(g *guards, ix *fieldIndex) ([]int32, bool) {
 			return nil, false
 		}
 	}
+	if isField(ix.key) {
+		if v := m.guardField(g, int(ix.key.N)); v != nil && v.Kind == KindString {
+			if list, found := ix.texts[v.Str]; found {
+				return list, true
+			}
+		}
+	}
 	d := m.datum(g, ix.key)
 	if !isDatum(d.kind) {
 		return nil, false

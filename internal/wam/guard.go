@@ -152,7 +152,8 @@ func (m *Machine) testGuard(g *guards, t *code.Test) verdict {
 			switch t.Const.Tag() {
 			case code.ATOM:
 				if v.Kind == KindString {
-					return hold(v.Str == m.prog.Atoms[t.Const.Index()])
+					s := m.prog.Atoms[t.Const.Index()]
+					return hold(v.Str == s || settle(v).Str == s)
 				}
 			case code.INT:
 				if v.Kind == KindInt {
@@ -250,9 +251,21 @@ func (m *Machine) datum(g *guards, o code.Operand) datum {
 		return m.datumOf(m.x[o.N])
 	}
 	if v := m.guardField(g, int(o.N)); v != nil {
+		settle(v)
 		return datum{v.Kind, v.N, v.Str}
 	}
 	return datum{}
+}
+
+// unsettled is N of a string that a guard has read where it lies, and nobody has looked whether it is UTF-8: if it equals a literal, it is.
+const unsettled = 1
+
+// settle makes a string that guards have read one that the machine can have.
+func settle(v *Value) *Value {
+	if v.Kind == KindString && v.N == unsettled {
+		v.Str, v.N = validText(v.Str), 0
+	}
+	return v
 }
 
 // datumOf reads a cell; the kind of anything but a number, string or boolean is KindNone.
@@ -273,7 +286,7 @@ func (m *Machine) datumOf(c Cell) datum {
 	return datum{}
 }
 
-// guardField reads a field in place, nil if that is not possible.
+// guardField reads a field in place, nil if that is not possible. Strings may have to be settled.
 func (m *Machine) guardField(g *guards, i int) *Value {
 	bit := uint32(1) << i
 	s := &m.guard
@@ -309,6 +322,9 @@ func (m *Machine) guardField(g *guards, i int) *Value {
 		if !m.fields.ReadField(object, shape, m.prog.Atoms[f.Key.Index()], v) {
 			return nil
 		}
+		if v.Kind == KindString {
+			v.N = 0
+		}
 	}
 	s.known |= bit
 	if m.trace != nil {
@@ -317,11 +333,11 @@ func (m *Machine) guardField(g *guards, i int) *Value {
 	return v
 }
 
-// readPlace reads a plain value or an instance; it is false for what else there is.
+// readPlace reads a plain value, strings unsettled, or an instance; it is false for what else there is.
 func readPlace(v *Value, p *Plan, at access.Place) bool {
 	switch p.Kind {
 	case PlanString:
-		v.Kind, v.Str = KindString, validText(at.String())
+		v.Kind, v.Str, v.N = KindString, at.String(), unsettled
 	case PlanInt:
 		v.Kind, v.N = KindInt, uint64(at.Int(p.Number))
 	case PlanUint:

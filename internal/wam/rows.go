@@ -207,7 +207,7 @@ func (m *Machine) sift(c *closure, l *leaf, from int, r *rowPair) status {
 	case v == nil || !isDatum(v.Kind):
 		l.addAll(from, r)
 	case v.Kind == KindString:
-		l.addText(c, v.Str, from, false, r)
+		l.addText(c, settle(v).Str, from, false, r)
 	}
 	return ok
 }
