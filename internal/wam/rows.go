@@ -212,6 +212,15 @@ func (m *Machine) sift(c *closure, l *leaf, from int, r *rowPair) status {
 	return ok
 }
 
+// addFew is addText for a leaf of few literals.
+func (l *leaf) addFew(text string, from int, holds bool, r *rowPair) {
+	for i := range l.texts {
+		if row := int(l.rows[i]); row >= from && l.texts[i] == text {
+			r.add(row, holds)
+		}
+	}
+}
+
 // addAll adds the first two rows of a leaf from from on.
 func (l *leaf) addAll(from int, r *rowPair) {
 	at, _ := slices.BinarySearch(l.rows, int32(from))
@@ -222,10 +231,9 @@ func (l *leaf) addAll(from int, r *rowPair) {
 
 // addText adds the rows of a leaf with a literal; see rowPair.add.
 func (l *leaf) addText(c *closure, text string, from int, holds bool, r *rowPair) {
-	for i := range l.texts {
-		if row := int(l.rows[i]); row >= from && l.texts[i] == text {
-			r.add(row, holds)
-		}
+	if l.first == nil {
+		l.addFew(text, from, holds, r)
+		return
 	}
 	row, found := l.first[text]
 	for found {
