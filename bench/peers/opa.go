@@ -280,11 +280,8 @@ func rolesObject(u *bench.User) object {
 	return object{"id": u.Id, "org_roles": orgs, "repo_roles": repos}
 }
 
-func (c *opaCase) rbac(u *bench.User, action string, resource object) {
-	c.module = `default answer := false
-has_org_role(role, org) if { some g in input.user.org_roles; g.org == org.id; g.role == role }
-has_repo_role(role, repo) if { some g in input.user.repo_roles; g.repo == repo.id; g.role == role }
-owner(org) if has_org_role("owner", org)
+// roleRules say which roles imply which.
+const roleRules = `owner(org) if has_org_role("owner", org)
 member(org) if has_org_role("member", org)
 member(org) if owner(org)
 admin(repo) if has_repo_role("admin", repo)
@@ -294,7 +291,13 @@ writer(repo) if admin(repo)
 reader(repo) if has_repo_role("reader", repo)
 reader(repo) if writer(repo)
 reader(repo) if member(repo.org)
-answer if { input.resource.type == "Org"; input.action == "invite"; owner(input.resource) }
+`
+
+func (c *opaCase) rbac(u *bench.User, action string, resource object) {
+	c.module = `default answer := false
+has_org_role(role, org) if { some g in input.user.org_roles; g.org == org.id; g.role == role }
+has_repo_role(role, repo) if { some g in input.user.repo_roles; g.repo == repo.id; g.role == role }
+` + roleRules + `answer if { input.resource.type == "Org"; input.action == "invite"; owner(input.resource) }
 answer if { input.resource.type == "Org"; input.action == "create_repo"; member(input.resource) }
 answer if { input.resource.type == "Repo"; input.action == "read"; reader(input.resource) }
 answer if { input.resource.type == "Repo"; input.action == "push"; writer(input.resource) }
@@ -369,17 +372,7 @@ func (c *opaCase) departments(n int, dept, action, class string, level int) {
 func (c *opaCase) dataFilter(u *bench.User) {
 	c.module = `has_org_role(role, org) if { some g in input.user.org_roles; g.org == org; g.role == role }
 has_repo_role(role, repo) if { some g in input.user.repo_roles; g.repo == repo.id; g.role == role }
-owner(org) if has_org_role("owner", org)
-member(org) if has_org_role("member", org)
-member(org) if owner(org)
-admin(repo) if has_repo_role("admin", repo)
-admin(repo) if owner(repo.org)
-writer(repo) if has_repo_role("writer", repo)
-writer(repo) if admin(repo)
-reader(repo) if has_repo_role("reader", repo)
-reader(repo) if writer(repo)
-reader(repo) if member(repo.org)
-answer if reader(input.repo)
+` + roleRules + `answer if reader(input.repo)
 `
 	c.input = object{"user": rolesObject(u)}
 }
