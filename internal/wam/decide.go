@@ -55,25 +55,18 @@ func (s *Snapshot) canDecide(p *predInfo, g *guards) bool {
 // decide answers a call of a predicate that guards decide. It is not known where a comparison is an error.
 func (s *Snapshot) decide(p *predInfo, g *guards, args []any) (holds, known bool) {
 	var keys [maxHolds]Cell
-	var data [maxHolds]datum
 	for i, arg := range args {
 		k, plain := s.literalKey(arg)
 		if !plain {
 			return false, false
 		}
 		keys[i] = k
-		switch arg := arg.(type) {
-		case string:
-			data[i] = datum{kind: KindString, s: arg}
-		case int:
-			data[i] = datum{kind: KindInt, n: uint64(arg)}
-		}
 	}
 	for _, n := range p.all {
-		if !s.admits(p.pred.Clauses[n], &keys, &data) {
+		if !s.admits(p.pred.Clauses[n], &keys, args) {
 			continue
 		}
-		switch s.test(g, g.Bodies[n], &keys, &data) {
+		switch s.test(g, g.Bodies[n], &keys, args) {
 		case unclear:
 			return false, false
 		case holding:
@@ -87,7 +80,7 @@ func (s *Snapshot) decide(p *predInfo, g *guards, args []any) (holds, known bool
 }
 
 // admits reports whether the head of a clause matches.
-func (s *Snapshot) admits(cl *code.Clause, keys *[maxHolds]Cell, data *[maxHolds]datum) bool {
+func (s *Snapshot) admits(cl *code.Clause, keys *[maxHolds]Cell, args []any) bool {
 	for i := range cl.Quick {
 		q := &cl.Quick[i]
 		if q.Kind == code.QuickConst {
@@ -97,7 +90,7 @@ func (s *Snapshot) admits(cl *code.Clause, keys *[maxHolds]Cell, data *[maxHolds
 			continue
 		}
 		class := s.builtin[clsInteger]
-		if data[q.Arg].kind == KindString {
+		if _, text := args[q.Arg].(string); text {
 			class = s.builtin[clsString]
 		}
 		if class != int(q.N) {
@@ -108,21 +101,30 @@ func (s *Snapshot) admits(cl *code.Clause, keys *[maxHolds]Cell, data *[maxHolds
 }
 
 // test makes tests of arguments until one does not hold.
-func (s *Snapshot) test(g *guards, tests []code.Test, keys *[maxHolds]Cell, data *[maxHolds]datum) verdict {
+func (s *Snapshot) test(g *guards, tests []code.Test, keys *[maxHolds]Cell, args []any) verdict {
 	for i := range tests {
 		t := &tests[i]
 		var v verdict
 		switch {
 		case t.Kind == code.TestMember:
-			v = g.sets[t.R.N].has(s.Prog.Pool, keys[t.L.N])
+			v = g.sets[t.R.N].has(keys[t.L.N])
 		case t.R.From == code.FromArg:
-			v = compareGuard(t, data[t.L.N], data[t.R.N])
+			v = compareGuard(t, plainDatum(args[t.L.N]), plainDatum(args[t.R.N]))
 		default:
-			v = compareGuard(t, data[t.L.N], constantDatum(s.Prog, t.Const))
+			v = compareGuard(t, plainDatum(args[t.L.N]), constantDatum(s.Prog, t.Const))
 		}
 		if v != holding {
 			return v
 		}
 	}
 	return holding
+}
+
+// plainDatum reads a Go string or int.
+func plainDatum(arg any) datum {
+	if text, ok := arg.(string); ok {
+		return datum{kind: KindString, s: text}
+	}
+	i, _ := arg.(int)
+	return datum{kind: KindInt, n: uint64(i)}
 }

@@ -409,7 +409,7 @@ func (m *Machine) isMember(g *guards, d datum, list int16) verdict {
 	if !able || list >= int16(len(g.sets)) {
 		return unclear
 	}
-	return g.sets[list].has(m.prog.Pool, key)
+	return g.sets[list].has(key)
 }
 
 // memberKey returns the cell of the literal that equals a value, absent if there is none; it is not able to for floats and for what is no datum.

@@ -1,6 +1,7 @@
 package wam
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/goso-project/goso/internal/code"
@@ -42,49 +43,58 @@ func (s *Snapshot) constSet(start int) *constSet {
 	return set
 }
 
-// memberSet tells whether a constant list has an element.
+// memberSet tells whether a constant list of strings, small integers and booleans has an element.
 type memberSet struct {
-	set   *constSet
-	start int // of a list too short for a set: where it begins
+	plain bool   // the list is such a list
+	slots []Cell // its elements, each where its hash leads to or behind; 0 for none
+	shift int
+	again []Cell // those that occur more than once
 }
 
 // memberSets returns the sets of constant lists.
 func (s *Snapshot) memberSets(lists []Cell) []memberSet {
 	sets := make([]memberSet, len(lists))
 	for i, l := range lists {
-		sets[i] = memberSet{s.constSet(l.Index()), l.Index()}
+		sets[i].init(s.Prog.Pool[l.Index():])
 	}
 	return sets
 }
 
-// has reports whether a list of strings, small integers and booleans has an element once. It is unclear for elements that occur more than once, and
-// for other lists.
-func (x *memberSet) has(pool []Cell, key Cell) verdict {
-	n := 0
-	if x.set.plain {
-		n = len(x.set.at[key])
-	} else {
-		list := pool[x.start:min(x.start+minSet, len(pool))]
-		end := slices.Index(list, code.ListEnd)
-		if end < 0 {
-			return unclear
-		}
-		for _, c := range list[:end] {
-			if t := c.Tag(); t != code.INT && t != code.ATOM && t != code.BOOL {
-				return unclear
-			}
-			if c == key {
-				n++
-			}
+// init puts the elements of the list that a pool begins with into the set.
+func (x *memberSet) init(pool []Cell) {
+	n := slices.Index(pool, code.ListEnd)
+	if n < 0 || slices.ContainsFunc(pool[:n], func(c Cell) bool { t := c.Tag(); return t != code.INT && t != code.ATOM && t != code.BOOL }) {
+		return
+	}
+	size := bits.Len(uint(2 * n)) // twice to four times as many slots as elements
+	x.plain, x.shift, x.slots = true, 64-size, make([]Cell, 1<<size)
+	for _, c := range pool[:n] {
+		if i := x.slot(c); x.slots[i] == 0 {
+			x.slots[i] = c
+		} else if !slices.Contains(x.again, c) {
+			x.again = append(x.again, c)
 		}
 	}
-	switch n {
-	case 0:
-		return failing
-	case 1:
+}
+
+// slot returns where an element is, or the empty slot where it would be.
+func (x *memberSet) slot(c Cell) int {
+	i := int(uint64(c) * 0x9E3779B97F4A7C15 >> x.shift)
+	for x.slots[i] != 0 && x.slots[i] != c {
+		i = (i + 1) & (len(x.slots) - 1)
+	}
+	return i
+}
+
+// has reports whether the list has an element once. It is unclear for elements that occur more than once, and for other lists.
+func (x *memberSet) has(key Cell) verdict {
+	switch {
+	case !x.plain || slices.Contains(x.again, key):
+		return unclear
+	case x.slots[x.slot(key)] == key:
 		return holding
 	}
-	return unclear
+	return failing
 }
 
 // search goes to the next element of a list that equals a plain item, where that can be told without taking elements one by
