@@ -19,6 +19,10 @@ func TestDecide(t *testing.T) {
 	}
 	many.WriteString("owns(\"float\", 7.0); same(x, x); pair(1, _); pair(_, \"b\"); half(0.5); yes(true); rule(1) if 1 = 1; nothing(); list([1]); typed(_: Integer);")
 	const granted, denied, unknown = "granted", "denied", "unknown"
+	beyond := unknown // the cells of integers
+	if math.MaxInt == math.MaxInt32 {
+		beyond = denied
+	}
 	for _, test := range []struct {
 		rule string
 		args []any
@@ -31,8 +35,8 @@ func TestDecide(t *testing.T) {
 		{"owns", []any{"float", 7}, unknown}, // 7.0 equals 7
 		{"owns", []any{"d7", true}, unknown},
 		{"owns", []any{"nobody", true}, unknown},
-		{"owns", []any{"d7", math.MinInt}, unknown},
-		{"owns", []any{"d7", -1 << 59}, unknown},
+		{"owns", []any{"d7", math.MinInt}, beyond},
+		{"owns", []any{"d7", math.MinInt >> 4}, beyond},
 		{"owns", []any{"d7\xff", 7}, unknown}, // an error
 		{"owns", []any{"nobody", "\xff"}, unknown},
 		{"owns", []any{"d7"}, unknown},

@@ -59,12 +59,12 @@ func TestRulesAreLeftOutOnlyWhereTheyFail(t *testing.T) {
 	p := newPolicyTest(t, policy.String(), map[string]any{"Kinds": kinds{}, "Part": part{}, "Linked": linked{}})
 	nan := &kinds{I: 2, I8: 2, U: 2, U64: math.MaxUint64, F64: math.NaN(), S: "a\xffb", Label: "text", Any: 2}
 	negative := &kinds{I: -3, I8: -3, U64: 1 << 63, F64: -3, F32: 2, S: "a\uFFFDb", Any: "text", Behind: &Behind{Hidden: 2}}
-	large := &kinds{I: math.MaxInt64, U: math.MaxInt64, U64: math.MaxInt64, F64: math.MaxInt64, F32: float32(math.Inf(1)), B: true, S: "text", Ptr: &part{1}}
+	large := &kinds{I: math.MaxInt, U: math.MaxInt, U64: math.MaxInt64, F64: math.MaxInt64, F32: float32(math.Inf(1)), B: true, S: "text", Ptr: &part{1}}
 	for i, o := range []any{fullKinds(), nan, negative, large, *large, (*kinds)(nil), map[string]any{"I": 2}} {
 		to := []*kinds{large, nan, negative}[i%3]
 		ways := &linked{To: to, Value: *to, More: &linked{To: fullKinds(), More: &linked{To: to}}}
 		for _, w := range []any{o, to, ways} {
-			v := []any{2, "text", "a\uFFFDb", 2.0, math.NaN(), true, math.MaxInt64}[i]
+			v := []any{2, "text", "a\uFFFDb", 2.0, math.NaN(), true, int64(math.MaxInt64)}[i]
 			for _, r := range rules {
 				p.same(r, o, w, v)
 				if t.Failed() {
@@ -172,7 +172,7 @@ func TestRulesThatAreGuardsAlone(t *testing.T) {
 		objects = append(objects, k)
 	}
 	objects = append(objects, &part{1}, (*kinds)(nil))
-	values := []any{1, 2, 0, "text", true, 2.0, objects[0], math.MaxInt64}
+	values := []any{1, 2, 0, "text", true, 2.0, objects[0], int64(math.MaxInt64)}
 	answers := 0
 	for range 120 {
 		var policy strings.Builder
