@@ -216,11 +216,9 @@ func (m *Machine) passLeaves(h *code.Hop, e *selection, l *hostList, i int) int 
 
 // step is a stair for objects of one shape: where the field lies, and what it is compared with.
 type step struct {
-	owner access.Type
-	way   access.Field
-	value *Plan
-	n     int64
-	text  string
+	fieldSlot
+	n    int64
+	text string
 }
 
 // find finds the field of objects like x. It reports false if there is none.
@@ -229,14 +227,14 @@ func (s *step) find(m *Machine, x any, shape int, field Cell) bool {
 	if f == nil {
 		return false
 	}
-	s.owner, s.way, s.value = f.owner, f.way, f.value
+	s.fieldSlot = *f
 	return true
 }
 
 // at returns where the field of an object lies. It is not able to for an object of another type.
-func (s *step) at(x any) (at access.Place, able bool) {
-	if at, able = s.owner.Target(x); able {
-		at = at.Field(&s.way)
+func (f *fieldSlot) at(x any) (at access.Place, able bool) {
+	if at, able = f.owner.Target(x); able {
+		at = at.Field(&f.way)
 	}
 	return at, able
 }

@@ -39,7 +39,7 @@ func (s *Snapshot) canDecide(p *predInfo, g *guards) bool {
 		}
 		for i := range cl.Quick {
 			q := &cl.Quick[i]
-			if t := q.Cell.Tag(); q.Kind != code.QuickClass && (q.Kind != code.QuickConst || t != code.ATOM && t != code.INT && t != code.BOOL) {
+			if q.Kind != code.QuickClass && (q.Kind != code.QuickConst || !isSmallLiteral(q.Cell)) {
 				return false
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // its snapshot, which never changes.
 type Found struct {
 	snap *Snapshot
-	plan *factPlan // nil to look at all rows
+	next []int32 // the row after each, nil for all in order
 	keys [maxFound]Cell
 	pred int32
 	row  int32 // the next one, -1 for none
@@ -50,52 +50,25 @@ func (s *Snapshot) Find(pred int, args []any, vars uint64, without Features) (f 
 	if missing {
 		return f, true
 	}
-	row := int32(0)
-	if t.Len() > fewFacts && mask != 0 {
-		if f.plan = t.known(mask); f.plan == nil || f.plan.index == nil {
-			return f, false
-		}
-		h := uint64(0)
-		for _, i := range f.plan.columns {
-			h = mixFact(h, uint64(f.keys[i]))
-		}
-		row = f.plan.index.slots[h>>f.plan.index.shift] - 1
+	row, next, known := t.start(mask, f.keys[:len(args)])
+	if !known {
+		return f, false
 	}
+	f.next = next
 	for range maxFoundRows {
 		if row < 0 {
 			return f, true
 		}
-		equal, sure := t.matches(row, &f.keys)
+		equal, sure := t.equals(row, f.keys[:len(args)])
 		if !sure {
 			return f, false
 		}
 		if equal && f.row < 0 {
 			f.row = row
 		}
-		row = f.after(t, row)
+		row = t.after(f.next, row)
 	}
 	return f, false
-}
-
-// matches is equals for keys of which some are 0, which equal anything.
-func (f *factInfo) matches(row int32, keys *[maxFound]Cell) (equal, known bool) {
-	for i := range f.Columns {
-		k := keys[i]
-		if k == 0 {
-			continue
-		}
-		if c := f.Columns[i][row]; c != k {
-			return false, k.Tag() != code.INT || c.Tag() == code.INT || !isNumber(c.Tag())
-		}
-	}
-	return true, true
-}
-
-func (f *Found) after(t *factInfo, row int32) int32 {
-	if f.plan == nil {
-		return t.after(nil, row)
-	}
-	return t.after(f.plan.index.next, row)
 }
 
 // More reports whether there is a row to look at.
@@ -104,8 +77,8 @@ func (f *Found) More() bool { return f.row >= 0 }
 // Skip goes to the next row.
 func (f *Found) Skip() {
 	t := f.snap.preds[f.pred].facts
-	for f.row = f.after(t, f.row); f.row >= 0; f.row = f.after(t, f.row) {
-		if equal, _ := t.matches(f.row, &f.keys); equal {
+	for f.row = t.after(f.next, f.row); f.row >= 0; f.row = t.after(f.next, f.row) {
+		if equal, _ := t.equals(f.row, f.keys[:len(t.Columns)]); equal {
 			return
 		}
 	}

@@ -89,12 +89,18 @@ func isLiteral(prog *code.Program, clauses []*code.Clause) bool {
 		}
 		for i := range cl.Quick {
 			q := &cl.Quick[i]
-			if t := q.Cell.Tag(); q.Kind != code.QuickConst || t != code.ATOM && t != code.INT && t != code.BOOL {
+			if q.Kind != code.QuickConst || !isSmallLiteral(q.Cell) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// isSmallLiteral reports whether a cell is a string, integer or boolean of a policy that no other cell equals but a float.
+func isSmallLiteral(c Cell) bool {
+	t := c.Tag()
+	return t == code.ATOM || t == code.INT || t == code.BOOL
 }
 
 // hasLiterals reports whether arguments equal the literals of a clause.
@@ -109,17 +115,9 @@ func hasLiterals(cl *code.Clause, keys *[maxHolds]Cell) bool {
 
 // holds looks for a row that equals the keys, one for each column.
 func (f *factInfo) holds(keys []Cell) (holds, known bool) {
-	row, next := int32(0), []int32(nil)
-	if f.Len() > fewFacts {
-		plan := f.known(1<<len(keys) - 1)
-		if plan == nil || plan.index == nil {
-			return false, false
-		}
-		h := uint64(0)
-		for _, i := range plan.columns {
-			h = mixFact(h, uint64(keys[i]))
-		}
-		row, next = plan.index.slots[h>>plan.index.shift]-1, plan.index.next
+	row, next, known := f.start(1<<len(keys)-1, keys)
+	if !known {
+		return false, false
 	}
 	for range lookEvery {
 		if row < 0 {
@@ -133,9 +131,29 @@ func (f *factInfo) holds(keys []Cell) (holds, known bool) {
 	return false, false
 }
 
-// equals compares a row with literals. Known is false where an integer meets a number of another kind.
+// start returns where to begin to look for rows that equal literals, and an index that leads to the others. It is not known where the
+// index has not been made.
+func (f *factInfo) start(mask uint64, keys []Cell) (row int32, next []int32, known bool) {
+	if f.Len() <= fewFacts || mask == 0 {
+		return 0, nil, true
+	}
+	plan := f.known(mask)
+	if plan == nil || plan.index == nil {
+		return 0, nil, false
+	}
+	h := uint64(0)
+	for _, i := range plan.columns {
+		h = mixFact(h, uint64(keys[i]))
+	}
+	return plan.index.slots[h>>plan.index.shift] - 1, plan.index.next, true
+}
+
+// equals compares a row with literals; 0 equals anything. Known is false where an integer meets a number of another kind.
 func (f *factInfo) equals(row int32, keys []Cell) (equal, known bool) {
 	for i, k := range keys {
+		if k == 0 {
+			continue
+		}
 		if c := f.Columns[i][row]; c != k {
 			return false, k.Tag() != code.INT || c.Tag() == code.INT || !isNumber(c.Tag())
 		}

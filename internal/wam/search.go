@@ -25,11 +25,9 @@ func (s *Snapshot) constSet(start int) *constSet {
 	set := &constSet{plain: true, at: map[Cell][]int32{}}
 	i := start
 	for ; i < len(s.Prog.Pool) && s.Prog.Pool[i] != code.ListEnd; i++ {
-		c := s.Prog.Pool[i]
-		switch c.Tag() {
-		case code.INT, code.ATOM, code.BOOL:
+		if c := s.Prog.Pool[i]; isSmallLiteral(c) {
 			set.at[c] = append(set.at[c], int32(i))
-		default:
+		} else {
 			set.plain = false
 		}
 	}
@@ -63,7 +61,7 @@ func (s *Snapshot) memberSets(lists []Cell) []memberSet {
 // init puts the elements of the list that a pool begins with into the set.
 func (x *memberSet) init(pool []Cell) {
 	n := slices.Index(pool, code.ListEnd)
-	if n < 0 || slices.ContainsFunc(pool[:n], func(c Cell) bool { t := c.Tag(); return t != code.INT && t != code.ATOM && t != code.BOOL }) {
+	if n < 0 || slices.ContainsFunc(pool[:n], func(c Cell) bool { return !isSmallLiteral(c) }) {
 		return
 	}
 	size := bits.Len(uint(2 * n)) // twice to four times as many slots as elements

@@ -44,9 +44,6 @@ func (c *core) findFacts(ctx context.Context, rule string, args []any) *Query {
 // factVars returns a bit for each argument that is a variable. It is able to if they are different ones that results show, and all other
 // arguments are strings and ints.
 func factVars(args []any) (vars uint64, able bool) {
-	if len(args) > 8 {
-		return 0, false
-	}
 	var first types.Variable
 	n := 0
 	for i, arg := range args {
